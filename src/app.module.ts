@@ -1,0 +1,46 @@
+import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { CampaignController } from './campaign/campaign.controller.js';
+import { Campaign } from './campaign/campaign.entity.js';
+import { CampaignModule } from './campaign/campaign.module.js';
+import { Clock } from './clock.js';
+import { CONFIG, type Config } from './config.js';
+import { DemoModule } from './demo/demo.module.js';
+import { EventController } from './event/event.controller.js';
+import { Event } from './event/event.entity.js';
+import { EventModule } from './event/event.module.js';
+import { ChangeController } from './revision/change.controller.js';
+import { Change } from './revision/change.entity.js';
+import { Revision } from './revision/revision.entity.js';
+import { RevisionModule } from './revision/revision.module.js';
+import { TenancyModule } from './tenancy/tenancy.module.js';
+import { TenantMiddleware } from './tenancy/tenant.middleware.js';
+
+/** The table of contents. */
+@Module({})
+export class AppModule implements NestModule {
+  static forRoot(config: Config, clock: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        {
+          module: class SettingsModule {},
+          global: true,
+          providers: [
+            { provide: CONFIG, useValue: config },
+            { provide: Clock, useValue: clock },
+          ],
+          exports: [CONFIG, Clock],
+        },
+        TenancyModule.forRoot([Campaign, Event, Change, Revision]),
+        RevisionModule,
+        CampaignModule,
+        EventModule,
+        DemoModule,
+      ],
+    };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(TenantMiddleware).forRoutes(CampaignController, EventController, ChangeController);
+  }
+}

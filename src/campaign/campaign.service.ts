@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, MoreThanOrEqual } from 'typeorm';
+import { Clock } from '../clock.js';
+import { notFound } from '../problem/problem.js';
+import type { Precondition } from '../representation/precondition.js';
+import { Representation } from '../representation/representation.js';
+import type { Action } from '../revision/change.entity.js';
+import { listTag, rowTag } from '../revision/entity-tag.js';
+import { UnitOfWork } from '../revision/unit-of-work.js';
+import { maxAgeSeconds } from '../schedule/freshness.js';
+import { findPage } from '../schedule/page.js';
+import type { Page, PageQuery, State } from '../schedule/page.dto.js';
+import { requirePeriod, requireWithin } from '../schedule/period.js';
+import { Timeline } from '../schedule/timeline.js';
+import type { CreateCampaign, UpdateCampaign } from './campaign.dto.js';
+import { Campaign } from './campaign.entity.js';
+
+const IN_STATE: Record<State, string> = {
+  live: 'row.startDate <= :now AND row.endDate >= :now',
+  upcoming: 'row.startDate > :now',
+  ended: 'row.endDate < :now',
+};
+
+@Injectable()
+export class CampaignService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  live(): Promise<Representation<Campaign[]>> {
+    return this.unitOfWork.read(async (manager, version) => {
+      const nowMs = this.clock.now();
+      const { values, boundaryMs } = (await timeline(manager, nowMs)).at(nowMs);
+      return new Representation(values, listTag(version, boundaryMs), {
+        maxAgeSeconds: maxAgeSeconds(nowMs, boundaryMs),
+      });
+    });
+  }
+
+  page(query: PageQuery): Promise<Representation<Page<Campaign>>> {
+    return this.unitOfWork.read(async (manager, version) => {
+      const nowMs = this.clock.now();
+      const rows = manager.createQueryBuilder(Campaign, 'row');
+      if (query.state) rows.where(IN_STATE[query.state], { now: new Date(nowMs) });
+      const boundaryMs = query.state && (await timeline(manager, nowMs)).at(nowMs).boundaryMs;
+      const page = await findPage(rows, query);
+      return new Representation(page, listTag(version, boundaryMs), {
+        maxAgeSeconds: maxAgeSeconds(nowMs, boundaryMs),
+      });
+    });
+  }
+
+  find(id: number): Promise<Representation<Campaign>> {
+    return this.unitOfWork.read(async (manager, version) => {
+      const campaign = await get(manager, id);
+      return new Representation(campaign, rowTag(version, campaign), {
+        maxAgeSeconds: maxAgeSeconds(this.clock.now()),
+      });
+    });
+  }
+
+  create({ events: parts = [], ...fields }: CreateCampaign): Promise<Representation<Campaign>> {
+    return this.unitOfWork.write(async ({ manager, version, at }) => {
+      parts.forEach((part, index) => requireWithin(part, fields, `#/events/${index}`));
+      const made = { createdOn: at, updatedOn: at, revision: version.revision };
+      const campaign = manager.create(Campaign, { ...fields, ...made });
+      await manager.insert(Campaign, campaign);
+      const events = parts.map((part) => manager.create(EVENT, { ...part, ...made, campaignEventId: campaign.id }));
+      if (events.length > 0) await manager.insert(EVENT, events);
+      const after = events.length > 0 ? { ...campaign.toJSON(), events } : campaign;
+      const result = new Representation(campaign, rowTag(version, campaign), {
+        location: `/campaign-events/${campaign.id}`,
+      });
+      return { action: 'create', resource: 'campaign', resourceId: campaign.id, before: null, after, result };
+    });
+  }
+
+  change(
+    action: Action,
+    id: number,
+    precondition: Precondition,
+    fields: UpdateCampaign,
+  ): Promise<Representation<Campaign>> {
+    return this.unitOfWork.write(async ({ manager, version, at }) => {
+      const campaign = await get(manager, id);
+      precondition.check(rowTag(version, campaign));
+      const before = campaign.toJSON();
+      const changed = { ...fields, updatedOn: at, revision: version.revision };
+      requirePeriod(Object.assign(campaign, changed), fields);
+      await manager.update(Campaign, { id }, changed);
+      const result = new Representation(campaign, rowTag(version, campaign));
+      return { action, resource: 'campaign', resourceId: id, before, after: campaign, result };
+    });
+  }
+
+  /** Its events go with it. */
+  delete(id: number, precondition: Precondition): Promise<void> {
+    return this.unitOfWork.write(async ({ manager, version }) => {
+      const campaign = await get(manager, id, { events: true });
+      precondition.check(rowTag(version, campaign));
+      await manager.delete(Campaign, { id });
+      return {
+        action: 'delete',
+        resource: 'campaign',
+        resourceId: id,
+        before: campaign,
+        after: null,
+        result: undefined,
+      };
+    });
+  }
+}
+
+// An event's entity belongs to the events; the name is all a campaign needs to store its parts.
+const EVENT = 'Event';
+
+async function timeline(manager: EntityManager, nowMs: number): Promise<Timeline<Campaign>> {
+  const campaigns = await manager.find(Campaign, {
+    where: { endDate: MoreThanOrEqual(new Date(nowMs)) },
+    order: { startDate: 'ASC', id: 'ASC' },
+  });
+  return new Timeline(
+    campaigns.map((value) => ({ value, startMs: value.startDate.getTime(), endMs: value.endDate.getTime() })),
+  );
+}
+
+async function get(manager: EntityManager, id: number, relations?: { events: true }): Promise<Campaign> {
+  const campaign = await manager.findOne(Campaign, { where: { id }, relations });
+  if (!campaign) throw notFound('campaign', id);
+  return campaign;
+}

@@ -1,0 +1,29 @@
+import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
+import { IsInt, Max, Min } from 'class-validator';
+import { Column, Entity, JoinColumn, ManyToOne } from 'typeorm';
+import { Campaign } from '../campaign/campaign.entity.js';
+import { MAX_ID } from '../representation/identifier.js';
+import { Scheduled } from '../schedule/scheduled.entity.js';
+
+const CAMPAIGN_ID = `must be the id of a campaign, a whole number from 0 to ${MAX_ID}`;
+
+/** An event of a campaign, such as one discount phase of Black Friday. */
+@Entity('Events')
+export class Event extends Scheduled {
+  /** The campaign it is part of. */
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_ID, example: 0 })
+  @IsInt({ message: CAMPAIGN_ID })
+  @Min(0, { message: CAMPAIGN_ID })
+  @Max(MAX_ID, { message: CAMPAIGN_ID })
+  @Column('int', { name: 'EventCampaignId' })
+  campaignEventId: number;
+
+  @ApiHideProperty()
+  @ManyToOne(() => Campaign, 'events', { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'EventCampaignId' })
+  campaign?: Campaign;
+
+  override toJSON(): object {
+    return { ...super.toJSON(), campaignEventId: this.campaignEventId };
+  }
+}

@@ -1,0 +1,38 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ProblemDocument } from '../problem/problem.dto.js';
+
+/** The API described as OpenAPI 3.1, made from the controllers and the classes they take and give. */
+export function describeApi(app: INestApplication, tenantHeader: string): OpenAPIObject {
+  const description = new DocumentBuilder()
+    .setTitle('Atrium')
+    .setDescription(
+      'Campaigns and events of shopping centres. Every request names its shopping centre in a header and sees the rows ' +
+        'of that one only. Press **Authorize**, enter a shopping centre, and every *Try it out* works.',
+    )
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: tenantHeader, description: 'Id of the shopping centre, such as riverside' },
+      'tenant',
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'For changes' }, 'token')
+    .addTag('campaigns', 'Periods such as Black Friday')
+    .addTag('events', 'What happens within a campaign, such as a discount phase')
+    .addTag('changes', 'Who changed what')
+    .build();
+  return SwaggerModule.createDocument(app, description, {
+    extraModels: [ProblemDocument],
+    operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}`,
+  });
+}
+
+/** Swagger UI at /docs, the document at /openapi.json. */
+export function serveDocs(app: INestApplication, document: OpenAPIObject): void {
+  SwaggerModule.setup('docs', app, document, {
+    customSiteTitle: 'Atrium',
+    raw: ['json'],
+    jsonDocumentUrl: 'openapi.json',
+    swaggerOptions: { persistAuthorization: true, tryItOutEnabled: true, defaultModelsExpandDepth: -1 },
+  });
+}

@@ -1,0 +1,59 @@
+import { STATUS_CODES } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
+
+const CODES: Record<number, string> = {
+  400: 'bad-request',
+  404: 'route-unknown',
+  413: 'body-too-large',
+  415: 'media-type-unsupported',
+};
+
+/** Turns whatever was thrown, ours or the framework's, into a problem document. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const problem = toProblem(thrown);
+    if (problem.getStatus() === 500) this.logger.error(thrown instanceof Error ? thrown.stack : thrown, request.id);
+    sendProblem(problem, request, http.getResponse<FastifyReply>());
+  }
+}
+
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  const { errors, retryAfterSeconds } = problem.extras;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+  reply
+    .status(problem.getStatus())
+    .header('content-type', 'application/problem+json')
+    .header('cache-control', 'no-store')
+    .send(
+      JSON.stringify({
+        type: `urn:atrium:problem:${problem.code}`,
+        title: STATUS_CODES[problem.getStatus()],
+        status: problem.getStatus(),
+        detail: problem.detail,
+        code: problem.code,
+        instance: request.url,
+        requestId: request.id,
+        errors,
+      }),
+    );
+}
+
+export function toProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  if (thrown instanceof HttpException) return fromStatus(thrown.getStatus(), thrown.message);
+  const { statusCode, message } = (thrown ?? {}) as { statusCode?: unknown; message?: string };
+  // Fastify's own errors (a malformed body, say) carry a status; their words are fit for the caller.
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return fromStatus(statusCode, message);
+  return new Problem(500, 'internal', 'Something went wrong here. Tell us the requestId.');
+}
+
+function fromStatus(status: number, detail = ''): Problem {
+  return new Problem(status, CODES[status] ?? 'bad-request', detail);
+}

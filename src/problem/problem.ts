@@ -1,0 +1,38 @@
+import { HttpException } from '@nestjs/common';
+
+/** One bad field: `pointer` is a JSON Pointer as a URI fragment (RFC 6901, section 6), such as `#/events/0/name`. */
+export interface FieldError {
+  pointer: string;
+  detail: string;
+}
+
+interface ProblemExtras {
+  errors?: FieldError[];
+  retryAfterSeconds?: number;
+  /** For the log; never sent. */
+  cause?: unknown;
+}
+
+/** An answer other than success, sent as application/problem+json (RFC 9457). `detail` is read by the caller. */
+export class Problem extends HttpException {
+  constructor(
+    status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly extras: ProblemExtras = {},
+  ) {
+    super(detail, status, { cause: extras.cause });
+  }
+}
+
+export function invalidField(pointer: string, detail: string): Problem {
+  return new Problem(422, 'fields-invalid', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
+}
+
+export function notFound(resource: string, id: number): Problem {
+  return new Problem(404, 'not-found', `There is no ${resource} ${id}.`);
+}
+
+export function unavailable(code: string, detail: string, retryAfterSeconds: number, cause: unknown): Problem {
+  return new Problem(503, code, detail, { retryAfterSeconds, cause });
+}

@@ -1,0 +1,74 @@
+import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { type FieldError, Problem } from '../problem/problem.js';
+
+const UNKNOWN = 'is not a field here';
+
+class InvalidFields extends Error {
+  constructor(readonly errors: FieldError[]) {
+    super('invalid fields');
+  }
+}
+
+/** Reads a body or a query into its class; whatever the class does not declare is refused, not dropped. */
+@Injectable()
+export class InputPipe extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      stopAtFirstError: true,
+      validationError: { target: false, value: false },
+      exceptionFactory: (errors) => new InvalidFields(errors.flatMap((error) => fieldErrors(error, '#'))),
+    });
+  }
+
+  /** @throws Problem 422 for a body, 400 for a query, naming every bad field */
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    try {
+      if (metadata.type === 'body') requirePlainObject(value);
+      return await super.transform(value, metadata);
+    } catch (thrown) {
+      if (!(thrown instanceof InvalidFields)) throw thrown;
+      const { errors } = thrown;
+      const detail = errors.map((error) => `${error.pointer} ${error.detail}`).join('; ');
+      throw metadata.type === 'body'
+        ? new Problem(422, 'fields-invalid', detail, { errors })
+        : new Problem(400, 'query-invalid', detail, { errors });
+    }
+  }
+}
+
+function requirePlainObject(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidFields([{ pointer: '#', detail: 'must be a JSON object' }]);
+  }
+  const pointer = findConstructor(value, '#');
+  if (pointer) throw new InvalidFields([{ pointer, detail: UNKNOWN }]);
+}
+
+// A field of this name would hide the class of the object from validation.
+function findConstructor(value: object, parent: string): string | undefined {
+  if (Object.hasOwn(value, 'constructor')) return `${parent}/constructor`;
+  for (const [name, child] of Object.entries(value)) {
+    const found =
+      typeof child === 'object' && child !== null && findConstructor(child as object, `${parent}/${escape(name)}`);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function fieldErrors({ property, constraints, children = [] }: ValidationError, parent: string): FieldError[] {
+  const pointer = `${parent}/${escape(property)}`;
+  const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
+    pointer,
+    detail: rule === 'whitelistValidation' ? UNKNOWN : message,
+  }));
+  return [...own, ...children.flatMap((child) => fieldErrors(child, pointer))];
+}
+
+/** RFC 6901, section 3. */
+function escape(token: string): string {
+  return token.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,36 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { digits } from '../representation/identifier.js';
+import { Change } from './change.entity.js';
+
+const MAX_REVISION = 2_147_483_647;
+
+export class ChangeQuery {
+  /** Only changes with a higher revision */
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_REVISION, required: false, default: 0 })
+  @IsOptional()
+  @Transform(digits)
+  @IsInt({ message: 'takes a whole number' })
+  @Min(0, { message: 'takes a whole number from 0' })
+  @Max(MAX_REVISION, { message: `takes a whole number up to ${MAX_REVISION}` })
+  after = 0;
+
+  /** At most so many */
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 200, required: false, default: 50 })
+  @IsOptional()
+  @Transform(digits)
+  @IsInt({ message: 'takes a whole number' })
+  @Min(1, { message: 'takes a whole number from 1 to 200' })
+  @Max(200, { message: 'takes a whole number from 1 to 200' })
+  limit = 50;
+}
+
+export class ChangePage {
+  @ApiProperty({ type: [Change] })
+  items: Change[];
+
+  /** Give it as `after` to go on; null when these were the last. */
+  @ApiProperty({ type: 'integer', nullable: true })
+  next: number | null;
+}

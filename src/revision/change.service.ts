@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { MoreThan } from 'typeorm';
+import { Representation } from '../representation/representation.js';
+import { listTag } from './entity-tag.js';
+import type { ChangePage, ChangeQuery } from './change.dto.js';
+import { Change } from './change.entity.js';
+import { UnitOfWork } from './unit-of-work.js';
+
+@Injectable()
+export class ChangeService {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  list({ after, limit }: ChangeQuery): Promise<Representation<ChangePage>> {
+    return this.unitOfWork.read(async (manager, version) => {
+      const items = await manager.find(Change, {
+        where: { revision: MoreThan(after) },
+        order: { revision: 'ASC' },
+        take: limit,
+      });
+      const next = items.length === limit ? (items.at(-1)?.revision ?? null) : null;
+      return new Representation({ items, next }, listTag(version));
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import type { Version } from './unit-of-work.js';
+
+/** Of a row: names the write that last touched it. */
+export function rowTag({ epoch }: Version, row: { revision: number }): string {
+  return `"${epoch}.${row.revision}"`;
+}
+
+/** Of a list: names the tenant's last write and, when the list changes by itself, the instant until which it stands. */
+export function listTag({ epoch, revision }: Version, boundaryMs?: number): string {
+  return boundaryMs === undefined ? `"${epoch}.${revision}"` : `"${epoch}.${revision}.${boundaryMs}"`;
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../clock.js';
+import { currentCaller } from '../tenancy/tenant.context.js';
+import { TenantDatabase } from '../tenancy/tenant-database.js';
+import { Announcements } from './announcements.js';
+import { type Action, Change } from './change.entity.js';
+import { Revision } from './revision.entity.js';
+
+/** The state of a tenant's rows: `revision` counts its writes, `epoch` tells one life of the schema from the next. */
+export interface Version {
+  revision: number;
+  epoch: string;
+}
+
+/** A write under way: everything in it happens at one instant, in one transaction, under one revision. */
+export interface Write {
+  manager: EntityManager;
+  version: Version;
+  at: Date;
+}
+
+/** What a write did, for the tenant's changes, and what its caller gets. */
+export interface Written<T> {
+  action: Action;
+  resource: string;
+  resourceId: number;
+  before: object | null;
+  after: object | null;
+  result: T;
+}
+
+/** Reads and writes of a tenant's rows, tied to its revision. */
+@Injectable()
+export class UnitOfWork {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly announcements: Announcements,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Reads the version first and the rows after it, so that the rows are never older than the version says. */
+  read<T>(work: (manager: EntityManager, version: Version) => Promise<T>): Promise<T> {
+    return this.database.read(async (manager) => work(manager, await readVersion(manager)));
+  }
+
+  /**
+   * Takes the next revision, does the work, appends the change, commits, announces. The revision's row is written
+   * before anything else: its lock makes the writers of a tenant commit in the order of their revisions.
+   */
+  async write<T>(work: (write: Write) => Promise<Written<T>>): Promise<T> {
+    const { tenant, actor } = currentCaller();
+    const [revision, result] = await this.database.write(async (manager) => {
+      await manager.increment(Revision, { id: 1 }, 'value', 1);
+      const version = await readVersion(manager);
+      const at = new Date(this.clock.now());
+      const { result, ...change } = await work({ manager, version, at });
+      await manager.insert(Change, { revision: version.revision, at, actor, ...change });
+      return [version.revision, result];
+    });
+    this.announcements.announce({ tenantId: tenant.id, revision });
+    return result;
+  }
+}
+
+async function readVersion(manager: EntityManager): Promise<Version> {
+  const { value, epoch } = await manager.findOneByOrFail(Revision, { id: 1 });
+  return { revision: value, epoch };
+}

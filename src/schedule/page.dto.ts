@@ -1,0 +1,84 @@
+import { type Type } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { digits } from '../representation/identifier.js';
+import { RequestInstant } from './scheduled.dto.js';
+
+const SORTS = ['id', '-id', 'name', '-name', 'startDate', '-startDate', 'endDate', '-endDate'] as const;
+export type Sort = (typeof SORTS)[number];
+
+const STATES = ['live', 'upcoming', 'ended'] as const;
+export type State = (typeof STATES)[number];
+
+const LIMIT = 'takes a whole number from 1 to 200';
+
+/** Which rows, in what order, and how many. */
+export class PageQuery {
+  /** At most so many */
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 200, default: 50, required: false })
+  @IsOptional()
+  @Transform(digits)
+  @IsInt({ message: LIMIT })
+  @Min(1, { message: LIMIT })
+  @Max(200, { message: LIMIT })
+  limit = 50;
+
+  /** The `next` of the page before, with the same sort */
+  @ApiProperty({ required: false })
+  @IsOptional()
+  @IsString({ message: 'takes the next of a page, once' })
+  after?: string;
+
+  /** A field, with - for descending */
+  @ApiProperty({ enum: SORTS, default: 'id', required: false })
+  @IsOptional()
+  @IsIn(SORTS, { message: `takes one of ${SORTS.join(', ')}` })
+  sort: Sort = 'id';
+
+  /** Only what is live now, comes later, or is over */
+  @ApiProperty({ enum: STATES, required: false })
+  @IsOptional()
+  @IsIn(STATES, { message: `takes one of ${STATES.join(', ')}` })
+  state?: State;
+
+  /** Only names that contain this, in capitals or not */
+  @ApiProperty({ minLength: 1, maxLength: 500, required: false })
+  @IsOptional()
+  @IsString({ message: 'takes text, once' })
+  @Length(1, 500, { message: 'takes 1 to 500 characters' })
+  name?: string;
+
+  @RequestInstant({ description: 'Only what ends at this date or later; a date as in a body' })
+  @IsOptional()
+  from?: Date;
+
+  @RequestInstant({ description: 'Only what starts at this date or earlier; a date as in a body' })
+  @IsOptional()
+  to?: Date;
+}
+
+/** A part of a list. */
+export interface Page<T> {
+  items: T[];
+  /** Give it as `after` for the next part; null when this is the last. */
+  next: string | null;
+}
+
+/** The OpenAPI schema of a page of `item`. */
+export function pageOf<T>(item: Type<T>): Type<Page<T>> {
+  class PageDocument implements Page<T> {
+    @ApiProperty({ type: [item] })
+    items: T[];
+
+    @ApiProperty({
+      type: String,
+      nullable: true,
+      example: null,
+      description: 'Give it as after; null on the last page',
+    })
+    next: string | null;
+  }
+  Object.defineProperty(PageDocument, 'name', { value: `${item.name}Page` });
+  return PageDocument;
+}

@@ -1,0 +1,49 @@
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { currentTenant } from '../tenancy/tenant.context.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import type { Page, PageQuery } from './page.dto.js';
+import type { Scheduled } from './scheduled.entity.js';
+
+type Field = 'id' | 'name' | 'startDate' | 'endDate';
+
+/**
+ * One page of `rows` (aliased `row`), filtered by name and period, by keyset: it starts behind a row rather than
+ * after a count, so that rows that come or go meanwhile neither repeat nor hide others.
+ */
+export async function findPage<T extends Scheduled & ObjectLiteral>(
+  rows: SelectQueryBuilder<T>,
+  query: PageQuery,
+): Promise<Page<T>> {
+  const { id: tenantId } = currentTenant();
+  const field = query.sort.replace('-', '') as Field;
+  const [direction, beyond] = query.sort.startsWith('-') ? (['DESC', '<'] as const) : (['ASC', '>'] as const);
+
+  if (query.name !== undefined) {
+    rows.andWhere("LOWER(row.name) LIKE LOWER(:contains) ESCAPE '!'", {
+      contains: `%${query.name.replace(/[!%_[]/g, '!$&')}%`,
+    });
+  }
+  if (query.from) rows.andWhere('row.endDate >= :from', { from: query.from });
+  if (query.to) rows.andWhere('row.startDate <= :to', { to: query.to });
+  if (query.after !== undefined) {
+    const { value, id } = decodeCursor(tenantId, query.sort, query.after);
+    const last = field.endsWith('Date') ? new Date(value) : value;
+    if (field === 'id') rows.andWhere(`row.id ${beyond} :id`, { id });
+    else
+      rows.andWhere(`(row.${field} ${beyond} :last OR (row.${field} = :last AND row.id ${beyond} :id))`, { last, id });
+  }
+
+  rows.orderBy(`row.${field}`, direction);
+  if (field !== 'id') rows.addOrderBy('row.id', direction);
+  const found = await rows.limit(query.limit + 1).getMany();
+  const items = found.slice(0, query.limit);
+  const last = found.length > items.length ? items.at(-1) : undefined;
+  return {
+    items,
+    next: last ? encodeCursor(tenantId, query.sort, { value: comparable(last[field]), id: last.id }) : null,
+  };
+}
+
+function comparable(value: string | number | Date): string | number {
+  return value instanceof Date ? value.getTime() : value;
+}

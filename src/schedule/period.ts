@@ -1,0 +1,29 @@
+import { invalidField } from '../problem/problem.js';
+
+interface Period {
+  startDate: Date;
+  endDate: Date;
+}
+
+/**
+ * @param given the fields of the request, of which the one to blame is named
+ * @throws Problem 422 when the period would end before it starts
+ */
+export function requirePeriod({ startDate, endDate }: Period, given: Partial<Period>): void {
+  if (endDate >= startDate) return;
+  throw given.endDate
+    ? invalidField('#/endDate', 'must not be before startDate')
+    : invalidField('#/startDate', 'must not be after endDate');
+}
+
+/**
+ * An event takes place within its campaign.
+ * @param pointer JSON Pointer to the event in the request
+ * @throws Problem 422 naming the date that lies outside
+ */
+export function requireWithin(event: Period, campaign: Period, pointer = '#'): void {
+  const bounds = `must be within the campaign, ${campaign.startDate.toISOString()} to ${campaign.endDate.toISOString()}`;
+  if (event.startDate < campaign.startDate || event.startDate > campaign.endDate)
+    throw invalidField(`${pointer}/startDate`, bounds);
+  if (event.endDate > campaign.endDate) throw invalidField(`${pointer}/endDate`, bounds);
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
+import { CONFIG, type Config, TENANT_ID } from '../config.js';
+import { Problem } from '../problem/problem.js';
+import { Catalogue } from './catalogue.service.js';
+import { runAs } from './tenant.context.js';
+import type { Tenant } from './tenant.entity.js';
+
+/** Finds out which shopping centre calls, and runs the rest of the request on its behalf. */
+@Injectable()
+export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerResponse> {
+  private readonly header: string;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly catalogue: Catalogue,
+  ) {
+    this.header = config.tenantHeader.toLowerCase();
+  }
+
+  use(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void {
+    response.setHeader('vary', this.config.tenantHeader);
+    let tenant: Tenant;
+    try {
+      tenant = this.resolve(request);
+    } catch (problem) {
+      next(problem);
+      return;
+    }
+    runAs({ tenant, actor: 'anonymous' }, next);
+  }
+
+  private resolve(request: IncomingMessage): Tenant {
+    const id = this.tenantId(request);
+    const tenant = this.catalogue.find(id);
+    if (!tenant) throw new Problem(404, 'tenant-unknown', `There is no shopping centre "${id}".`);
+    if (tenant.status !== 'active') throw new Problem(403, 'tenant-suspended', `"${id}" is ${tenant.status}.`);
+    return tenant;
+  }
+
+  private tenantId(request: IncomingMessage): string {
+    const values = new Set(request.headersDistinct[this.header]);
+    const [id = ''] = values;
+    if (values.size > 1) throw this.malformed('was sent more than once, with different values');
+    if (id === '') {
+      throw new Problem(
+        400,
+        'tenant-required',
+        `Send the header ${this.config.tenantHeader} with the id of the shopping centre.`,
+      );
+    }
+    if (!TENANT_ID.test(id))
+      throw this.malformed('takes 1-63 characters of a-z, 0-9 and "-", from a letter to a letter or digit');
+    return id;
+  }
+
+  private malformed(why: string): Problem {
+    return new Problem(400, 'tenant-malformed', `The header ${this.config.tenantHeader} ${why}.`);
+  }
+}
