@@ -26,10 +26,10 @@ export class ScheduledInput extends PickType(Scheduled, ['name']) {
 /** A date in a request becomes the instant it means at the shopping centre that asks. */
 export function RequestInstant({
   example,
-  required = true,
+  description,
 }: {
-  example: string;
-  required?: boolean;
+  example?: string;
+  description?: string;
 }): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: String, example, required: description === undefined, description: description ?? FORMS }),
