@@ -53,11 +53,11 @@ describe('the fence between a load and a write', () => {
 
   it('never goes back to an older revision while others write', async () => {
     const id = await pod.create('start');
-    let writing = true;
+    const writer = new AbortController();
     const reader = async (): Promise<number> => {
       let last = 0;
       let reads = 0;
-      for (; writing; reads++) {
+      for (; !writer.signal.aborted; reads++) {
         const { revision } = await pod.live();
         expect(revision).toBeGreaterThanOrEqual(last);
         last = revision;
@@ -70,7 +70,7 @@ describe('the fence between a load and a write', () => {
       await pod.rename(id, `round ${round}`);
       await new Promise(setImmediate); // SQLite answers without a turn of the event loop
     }
-    writing = false;
+    writer.abort();
     for (const reads of await Promise.all(readers)) expect(reads).toBeGreaterThan(10);
   });
 

@@ -99,17 +99,13 @@ export class Pod {
   }
 
   private counted(database: TenantDatabase): TenantDatabase {
-    const pod = this;
-    return new Proxy(database, {
-      get(target, property) {
-        const member: unknown = Reflect.get(target, property, target);
-        if (typeof member !== 'function') return member;
-        return (...args: unknown[]): unknown => {
-          if (property === 'read') pod.databaseReads++;
-          return member.apply(target, args);
-        };
-      },
-    });
+    const counting = Object.create(database) as TenantDatabase;
+    counting.read = (work) => {
+      this.databaseReads++;
+      return database.read(work);
+    };
+    counting.write = (work) => database.write(work);
+    return counting;
   }
 }
 
