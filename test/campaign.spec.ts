@@ -71,11 +71,10 @@ describe('campaigns', () => {
   });
 
   it('takes 100 events with a campaign, not 101, and no list as well as an empty one', async () => {
-    const event = { name: 'Phase', startDate: NOVEMBER.startDate, endDate: NOVEMBER.endDate };
-    const hundred = await createCampaign(atrium, MALL, { events: Array(100).fill(event) });
+    const hundred = await createCampaign(atrium, MALL, { events: phases(100) });
     const { body } = await atrium.call<unknown[]>(MALL, 'GET', `/campaign-events/${hundred.id}/events`);
     expect(body).toHaveLength(100);
-    const answer = await atrium.call(MALL, 'POST', '/campaign-events', { ...NOVEMBER, events: Array(101).fill(event) });
+    const answer = await atrium.call(MALL, 'POST', '/campaign-events', { ...NOVEMBER, events: phases(101) });
     expectBadFields(answer, '#/events');
     await createCampaign(atrium, MALL, { events: [] });
   });
@@ -191,3 +190,7 @@ describe('campaigns', () => {
     }
   });
 });
+
+function phases(length: number): object[] {
+  return Array.from({ length }, () => NOVEMBER);
+}

@@ -115,6 +115,11 @@ export async function call<T = Body>(
   };
 }
 
+/** `path` with the parameters written as a query. */
+export function withQuery(path: string, parameters: Record<string, string>): string {
+  return `${path}?${new URLSearchParams(parameters).toString()}`;
+}
+
 /** What a caller of `tenant` sends with every request. */
 export function callerHeaders(tenant: string | undefined): Record<string, string> {
   return tenant === undefined ? {} : { 'x-tenant-id': tenant };
