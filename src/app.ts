@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, maxHeaderSize } from 'node:http';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
 import { AppModule } from './app.module.js';
 import { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { describeApi, serveDocs } from './openapi/document.js';
-import { ProblemFilter, sendProblem, toProblem } from './problem/problem.filter.js';
+import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/problem.filter.js';
 import { InputPipe } from './representation/input.pipe.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -47,14 +47,17 @@ class QuietStart extends ConsoleLogger {
 function createAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    routerOptions: { ignoreTrailingSlash: true },
+    // An id of any length is looked at, and refused as an id.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     // What Fastify refuses before it has found a route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(toProblem(error), request, reply),
+      sendProblem(toProblem(error), request, reply.header('x-request-id', request.id)),
+    // What Node refuses before it is a request.
+    clientErrorHandler: refuseBytes,
   });
   adapter.setOnRequestHook((request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -66,7 +69,15 @@ function createAdapter(): FastifyAdapter {
 function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'string' }, parse);
+  fastify.addContentTypeParser<string>(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    (request, body, done) => {
+      // Many clients name a type with every request, though this one has no body.
+      if (request.method === 'DELETE' && body === '') done(null);
+      else void parse(request, body, done);
+    },
+  );
 }
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
