@@ -66,8 +66,12 @@ describe('while the database is away', () => {
       startDate: soon.toISOString(),
     });
     const live = async () => {
-      const { status, body, headers } = await atrium.call('berlin-mall', 'GET', '/campaign-events/live');
-      return { status, names: (body as { name: string }[]).map(({ name }) => name), origin: headers.get('x-cache') };
+      const { status, body, headers } = await atrium.call<{ name: string }[]>(
+        'berlin-mall',
+        'GET',
+        '/campaign-events/live',
+      );
+      return { status, names: body.map(({ name }) => name), origin: headers.get('x-cache') };
     };
     expect(await live()).toMatchObject({ status: 200, names: ['always'] });
 
