@@ -2,6 +2,7 @@ import type { DataSourceOptions, QueryRunner } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../migrations/index.js';
 import { SqlServerUrl } from '../config.js';
 import { type Engine, MIGRATIONS_TABLE } from './engine.js';
+import { QuietLogger } from './quiet.logger.js';
 import { faultOf } from './sql-server.errors.js';
 import { SharedPool } from './sql-server.pool.js';
 import type { Tenant } from './tenant.entity.js';
@@ -95,6 +96,7 @@ export class SqlServerEngine implements Engine {
       // Stated for every transaction: a pooled connection keeps the level of whoever had it before.
       isolationLevel: 'READ COMMITTED',
       migrationsTableName: MIGRATIONS_TABLE,
+      logger: new QuietLogger(),
     } as const;
   }
 

@@ -12,6 +12,7 @@ import {
 } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../migrations/index.js';
 import { type Engine, MIGRATIONS_TABLE } from './engine.js';
+import { QuietLogger } from './quiet.logger.js';
 import type { Tenant } from './tenant.entity.js';
 
 // Only this process writes here, so a lock is never waited for; a wait would block the event loop.
@@ -35,6 +36,7 @@ export class SqliteEngine implements Engine {
       entities,
       migrations: platformMigrations,
       migrationsTableName: MIGRATIONS_TABLE,
+      logger: new QuietLogger(),
       timeout: LOCK_TIMEOUT_MS,
       prepareDatabase: (database: Database.Database) => {
         prepare(database);
@@ -51,6 +53,7 @@ export class SqliteEngine implements Engine {
       subscribers: [IdentityFromZero],
       migrations: tenantMigrations,
       migrationsTableName: MIGRATIONS_TABLE,
+      logger: new QuietLogger(),
       timeout: LOCK_TIMEOUT_MS,
       prepareDatabase: prepare,
     };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import mssql from 'mssql';
 import { SqlServerUrl } from '../../src/config.js';
 
@@ -25,6 +26,23 @@ export function testServer(): SqlServerUrl | undefined {
   const url = SqlServerUrl.parse(text);
   if (!url) throw new Error('TEST_DATABASE_URL should be mssql://user:password@host:1433/database');
   return url;
+}
+
+/** One statement on a tenant's schema, past Atrium. */
+export async function execute({ url }: TestDatabase, schema: string, statement: string): Promise<void> {
+  const server = SqlServerUrl.parse(url);
+  if (!server) {
+    const file = new Database(join(url.slice('sqlite:'.length), 'tenants', `${schema}.sqlite`));
+    file.exec(statement.replaceAll(`"${schema}".`, ''));
+    file.close();
+    return;
+  }
+  const pool = await connectTo(server, server.database, 1);
+  try {
+    await pool.query(statement);
+  } finally {
+    await pool.close();
+  }
 }
 
 /** A connection to `database` on the test server, beside those of Atrium. */
