@@ -95,6 +95,8 @@ export class SqlServerEngine implements Engine {
       schema,
       // Stated for every transaction: a pooled connection keeps the level of whoever had it before.
       isolationLevel: 'READ COMMITTED',
+      // A VARCHAR compared with an NVARCHAR is converted row by row, past its index.
+      options: { disableAsciiToUnicodeParamConversion: true },
       migrationsTableName: MIGRATIONS_TABLE,
       logger: new QuietLogger(),
     } as const;
