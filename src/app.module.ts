@@ -1,4 +1,6 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { BackplaneModule } from './backplane/backplane.module.js';
+import { CacheModule } from './cache/cache.module.js';
 import { CampaignController } from './campaign/campaign.controller.js';
 import { Campaign } from './campaign/campaign.entity.js';
 import { CampaignModule } from './campaign/campaign.module.js';
@@ -32,7 +34,9 @@ export class AppModule implements NestModule {
           exports: [CONFIG, Clock],
         },
         TenancyModule.forRoot([Campaign, Event, Change, Revision]),
+        BackplaneModule,
         RevisionModule,
+        CacheModule,
         CampaignModule,
         EventModule,
         DemoModule,

@@ -1,18 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
 import { AppModule } from './app.module.js';
+import { HotLane } from './cache/hot-lane.js';
 import { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { describeApi, serveDocs } from './openapi/document.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem/problem.filter.js';
 import { InputPipe } from './representation/input.pipe.js';
+import { requestId } from './representation/request-id.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /**
  * The whole application, initialised and not yet listening: the one way the process and the tests build it.
@@ -28,7 +27,9 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new InputPipe());
   serveDocs(app, describeApi(app, config.tenantHeader));
-  return app.init();
+  await app.init();
+  app.get(HotLane, { strict: false }).install(app.getHttpServer());
+  return app;
 }
 
 /** Says nothing of the modules and routes that Nest finds as it starts. */
@@ -48,10 +49,8 @@ function createAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { ignoreTrailingSlash: true },
-    genReqId: ({ headers }: IncomingMessage) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-    },
+    genReqId: requestId,
+    http: { optimizeEmptyRequests: true },
     // What Fastify refuses before it has found a route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(toProblem(error), request, reply),

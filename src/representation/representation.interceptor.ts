@@ -22,11 +22,15 @@ export class RepresentationInterceptor implements NestInterceptor {
 }
 
 function send({ body, etag, options }: Representation<unknown>, request: FastifyRequest, reply: FastifyReply): unknown {
+  const { cacheControl, origin, location } = options;
   reply.header('etag', etag);
-  if (options.location !== undefined) reply.header('location', options.location);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return body;
-  reply.header('cache-control', `public, max-age=${options.maxAgeSeconds ?? 0}`);
-  if (!isKnown(request.headers['if-none-match'], etag)) return body;
-  reply.status(304);
-  return undefined;
+  if (cacheControl !== undefined) reply.header('cache-control', cacheControl);
+  if (origin !== undefined) reply.header('x-cache', origin);
+  if (location !== undefined) reply.header('location', location);
+  if (cacheControl !== undefined && isKnown(request.headers['if-none-match'], etag)) {
+    reply.status(304);
+    return undefined;
+  }
+  if (Buffer.isBuffer(body)) reply.header('content-type', 'application/json; charset=utf-8');
+  return body;
 }
