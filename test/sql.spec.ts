@@ -93,7 +93,7 @@ describe('the SQL for SQL Server', () => {
 
   async function nextOf(path: string): Promise<string> {
     const { body } = await send('GET', path.replace('&after=NEXT', ''));
-    return encodeURIComponent((body as { next: string }).next);
+    return encodeURIComponent(body.next ?? '');
   }
 });
 

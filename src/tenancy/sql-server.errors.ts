@@ -15,7 +15,6 @@ interface DriverError {
   /** The server's number, and the severity it gave it. */
   number?: unknown;
   class?: unknown;
-  name?: unknown;
 }
 
 // 1205: deadlock. 3960, 3961: update conflict and schema change under snapshot isolation.
@@ -40,7 +39,6 @@ export function faultOf(thrown: unknown): Fault {
   const error: DriverError = thrown instanceof QueryFailedError ? thrown.driverError : (thrown ?? {});
   if (VICTIM.has(error.number as number)) return 'victim';
   if (LOST.has(error.code as string) || Number(error.class) >= FATAL_SEVERITY) return 'lost';
-  const late = error.name === 'TimeoutError'; // the pool's own word: every connection is taken
-  if (late || UNAVAILABLE.test(String(error.code)) || NOT_NOW.has(error.number as number)) return 'unavailable';
+  if (UNAVAILABLE.test(String(error.code)) || NOT_NOW.has(error.number as number)) return 'unavailable';
   return undefined;
 }

@@ -97,8 +97,10 @@ export class SharedPool {
       this.answers = true;
       return connection;
     } catch (thrown) {
-      this.report(thrown as Error);
-      throw thrown;
+      const error = thrown as Error & { code?: string };
+      error.code ??= 'ETIMEOUT'; // the pool gives none when every connection is taken for too long
+      this.report(error);
+      throw error;
     }
   }
 

@@ -28,6 +28,11 @@ export function testServer(): SqlServerUrl | undefined {
   return url;
 }
 
+/** Its name on the server. */
+export function nameOf({ url }: TestDatabase): string {
+  return new URL(url).pathname.slice(1);
+}
+
 /** One statement on a tenant's schema, past Atrium. */
 export async function execute({ url }: TestDatabase, schema: string, statement: string): Promise<void> {
   const server = SqlServerUrl.parse(url);
