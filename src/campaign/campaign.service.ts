@@ -64,7 +64,8 @@ export class CampaignService {
       const campaign = manager.create(Campaign, { ...fields, ...made });
       await manager.insert(Campaign, campaign);
       const events = parts.map((part) => manager.create(EVENT, { ...part, ...made, campaignEventId: campaign.id }));
-      if (events.length > 0) await manager.insert(EVENT, events);
+      // One by one: SQL Server gives the ids of many rows in no order that one could rely on.
+      for (const event of events) await manager.insert(EVENT, [event]);
       const after = events.length > 0 ? { ...campaign.toJSON(), events } : campaign;
       const result = new Representation(campaign, rowTag(version, campaign), {
         location: `/campaign-events/${campaign.id}`,
