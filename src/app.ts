@@ -52,7 +52,6 @@ function createAdapter(): FastifyAdapter {
     // An id of any length is looked at, and refused as an id.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     genReqId: requestId,
-    http: { optimizeEmptyRequests: true },
     // What Fastify refuses before it has found a route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(toProblem(error), request, reply.header('x-request-id', request.id)),
