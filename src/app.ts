@@ -1,33 +1,40 @@
-import { randomUUID } from 'node:crypto';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { Clock } from './clock.js';
 import type { Config } from './config.js';
+import { answerClientError } from './http/client-error.js';
+import { crossOrigin } from './http/cross-origin.js';
+import { acceptJsonOnly } from './http/json-body.js';
+import { requestId } from './http/request-id.js';
+import { docsHeaders, responseHeaders } from './http/response-headers.js';
+import { MAX_URL_LENGTH, SERVER_LIMITS } from './http/server-limits.js';
 import { describeApi, serveDocs } from './openapi/document.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem/problem.filter.js';
+import { Problem } from './problem/problem.js';
 import { InputPipe } from './representation/input.pipe.js';
-
-const BODY_LIMIT_BYTES = 64 * 1024;
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /**
  * The whole application, initialised and not yet listening: the one way the process and the tests build it.
  * @throws Error in words when the database cannot be opened
  */
 export async function createApp(config: Config, clock = new Clock()): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, clock), createAdapter(), {
-    bodyParser: false,
-    abortOnError: false,
-    logger: new QuietStart({ json: config.production, logLevels: logLevels(config.logLevel) }),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, clock),
+    createAdapter(config),
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger: new QuietStart({ json: config.production, logLevels: logLevels(config.logLevel) }),
+    },
+  );
   acceptJsonOnly(app.getHttpAdapter().getInstance());
+  if (config.corsOrigins.length > 0) app.enableCors(crossOrigin(config));
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new InputPipe());
-  serveDocs(app, describeApi(app, config.tenantHeader));
+  if (config.docs) serveDocs(app, describeApi(app, config));
   return app.init();
 }
 
@@ -44,29 +51,25 @@ class QuietStart extends ConsoleLogger {
   }
 }
 
-function createAdapter(): FastifyAdapter {
+function createAdapter(config: Config): FastifyAdapter {
+  const headers = responseHeaders(config);
+  const headersOfDocs = docsHeaders(config);
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
+    ...SERVER_LIMITS,
     routerOptions: { ignoreTrailingSlash: true },
-    genReqId: ({ headers }: IncomingMessage) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-    },
+    genReqId: requestId,
+    clientErrorHandler: answerClientError,
     // What Fastify refuses before it has found a route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(toProblem(error), request, reply),
+      sendProblem(toProblem(error), request, reply.headers(headers).header('x-request-id', request.id)),
   });
   adapter.setOnRequestHook((request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    done();
+    reply.headers(request.url.startsWith('/docs') ? headersOfDocs : headers).header('x-request-id', request.id);
+    if (request.url.length > MAX_URL_LENGTH)
+      done(new Problem(414, 'url-too-long', `A URL has at most ${MAX_URL_LENGTH} characters.`));
+    else done();
   });
   return adapter;
-}
-
-function acceptJsonOnly(fastify: FastifyInstance): void {
-  fastify.removeAllContentTypeParsers();
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'string' }, parse);
 }
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];

@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { currentCaller } from '../tenancy/tenant.context.js';
 import { isKnown } from './precondition.js';
 import { Representation } from './representation.js';
 
@@ -25,7 +26,9 @@ function send({ body, etag, options }: Representation<unknown>, request: Fastify
   reply.header('etag', etag);
   if (options.location !== undefined) reply.header('location', options.location);
   if (request.method !== 'GET' && request.method !== 'HEAD') return body;
-  reply.header('cache-control', `public, max-age=${options.maxAgeSeconds ?? 0}`);
+  // What was given on a token is for its holder, whatever lies on the way.
+  const isPublic = currentCaller().actor === undefined;
+  reply.header('cache-control', isPublic ? `public, max-age=${options.maxAgeSeconds ?? 0}` : 'private, no-store');
   if (!isKnown(request.headers['if-none-match'], etag)) return body;
   reply.status(304);
   return undefined;

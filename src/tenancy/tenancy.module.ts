@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../config.js';
 import { Catalogue } from './catalogue.service.js';
+import { RateLimiter } from './rate-limiter.js';
 import { catalogueOptions } from './sqlite.js';
 import { TENANT_ENTITIES, TenantDatabase } from './tenant-database.js';
 import { Tenant } from './tenant.entity.js';
@@ -24,8 +25,8 @@ export class TenancyModule {
         }),
         TypeOrmModule.forFeature([Tenant]),
       ],
-      providers: [Catalogue, TenantDatabase, { provide: TENANT_ENTITIES, useValue: entities }],
-      exports: [Catalogue, TenantDatabase],
+      providers: [Catalogue, TenantDatabase, RateLimiter, { provide: TENANT_ENTITIES, useValue: entities }],
+      exports: [Catalogue, TenantDatabase, RateLimiter],
     };
   }
 }

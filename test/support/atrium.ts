@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
+import { type JWTPayload, SignJWT } from 'jose';
 import { createApp } from '../../src/app.js';
 import { Clock } from '../../src/clock.js';
 import { loadConfig } from '../../src/config.js';
@@ -20,6 +21,7 @@ export interface Answer {
   status: number;
   headers: Headers;
   // Tests look into bodies of many shapes.
+  // oxlint-disable-next-line typescript/no-explicit-any
   body: any;
 }
 
@@ -27,7 +29,10 @@ export interface Atrium {
   url: string;
   clock: TestClock;
   app: INestApplication;
-  /** One request over HTTP on behalf of `tenant`; an object as `body` is sent as JSON. */
+  /**
+   * One request over HTTP on behalf of `tenant`, by an editor unless `headers` say otherwise (`authorization: ''` is
+   * nobody); an object as `body` is sent as JSON.
+   */
   call(
     tenant: string | undefined,
     method: string,
@@ -37,6 +42,18 @@ export interface Atrium {
   ): Promise<Answer>;
   close(): Promise<void>;
 }
+
+/** What the tests sign tokens with. */
+export const JWT_SECRET = 'the secret of the tests, and of nothing else';
+
+/** A token of that secret; an hour is not enough for clocks that tests set. */
+export function signToken(claims: JWTPayload, secret = JWT_SECRET): Promise<string> {
+  return new SignJWT({ sub: 'tester', exp: Date.parse('2999-01-01') / 1_000, ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(Buffer.from(secret));
+}
+
+const EDITOR = signToken({ roles: ['editor'], tenants: ['*'] });
 
 export const TENANTS = [
   { id: 'berlin-mall', name: 'Berlin Mall', timeZone: 'Europe/Berlin' },
@@ -51,6 +68,7 @@ export async function startAtrium(environment: Record<string, string> = {}): Pro
     DATABASE_URL: `sqlite:${folder}`,
     TENANTS: JSON.stringify(TENANTS),
     LOG_LEVEL: 'error',
+    JWT_SECRET,
     ...environment,
   });
   const app = await createApp(config, clock);
@@ -68,7 +86,7 @@ export async function startAtrium(environment: Record<string, string> = {}): Pro
   };
 }
 
-/** One request to a running Atrium. */
+/** One request to a running Atrium; its environment needs the JWT_SECRET of the tests for the editor's token. */
 export async function call(
   url: string,
   tenant: string | undefined,
@@ -77,13 +95,15 @@ export async function call(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
+  const { authorization = `Bearer ${await EDITOR}`, ...others } = headers;
   const response = await fetch(url + path, {
     method,
     body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     headers: {
       ...(tenant === undefined ? {} : { 'x-tenant-id': tenant }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
+      ...(authorization === '' ? {} : { authorization }),
+      ...others,
     },
   });
   const text = await response.text();
