@@ -27,7 +27,8 @@ export class InputPipe extends ValidationPipe {
   /** @throws Problem 422 for a body, 400 for a query, naming every bad field */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     try {
-      if (metadata.type === 'body') requirePlainObject(value);
+      if (metadata.type === 'body') requireObject(value);
+      refuseInheritedNames(value);
       return await super.transform(value, metadata);
     } catch (thrown) {
       if (!(thrown instanceof InvalidFields)) throw thrown;
@@ -40,23 +41,24 @@ export class InputPipe extends ValidationPipe {
   }
 }
 
-function requirePlainObject(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InvalidFields([{ pointer: '#', detail: 'must be a JSON object' }]);
-  }
-  const pointer = findConstructor(value, '#');
-  if (pointer) throw new InvalidFields([{ pointer, detail: UNKNOWN }]);
+function requireObject(value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new InvalidFields([{ pointer: '#', detail: 'must be a JSON object' }]);
 }
 
-// A field of this name would hide the class of the object from validation.
-function findConstructor(value: object, parent: string): string | undefined {
-  if (Object.hasOwn(value, 'constructor')) return `${parent}/constructor`;
+// Fields are at most this deep; whatever lies deeper is none, and would only cost a stack.
+const MAX_DEPTH = 8;
+
+/** Validation looks through fields that are called what every object has (constructor, toString): none of ours is. */
+function refuseInheritedNames(value: unknown, parent = '#', depth = 0): void {
+  if (typeof value !== 'object' || value === null) return;
   for (const [name, child] of Object.entries(value)) {
-    const found =
-      typeof child === 'object' && child !== null && findConstructor(child as object, `${parent}/${escape(name)}`);
-    if (found) return found;
+    const pointer = `${parent}/${escape(name)}`;
+    if (name in Object.prototype || name === 'prototype' || depth === MAX_DEPTH) {
+      throw new InvalidFields([{ pointer, detail: UNKNOWN }]);
+    }
+    refuseInheritedNames(child, pointer, depth + 1);
   }
-  return undefined;
 }
 
 function fieldErrors({ property, constraints, children = [] }: ValidationError, parent: string): FieldError[] {

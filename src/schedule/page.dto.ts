@@ -1,7 +1,7 @@
 import { type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { digits } from '../representation/identifier.js';
 import { RequestInstant } from './scheduled.dto.js';
 
@@ -46,6 +46,7 @@ export class PageQuery {
   @ApiProperty({ minLength: 1, maxLength: 500, required: false })
   @IsOptional()
   @IsString({ message: 'takes text, once' })
+  @Matches(/^\P{Cc}*$/u, { message: 'takes text without control characters' })
   @Length(1, 500, { message: 'takes 1 to 500 characters' })
   name?: string;
 

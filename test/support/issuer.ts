@@ -6,7 +6,7 @@ export type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
 
 /** Signs tokens and publishes its keys, as an OpenID provider does. */
 export class Issuer {
-  private readonly server = createServer((request, response) => this.answer(request, response));
+  private readonly server = createServer((request, response) => void this.answer(request, response));
   private keys: { kid: string; algorithm: Algorithm; pair: Awaited<ReturnType<typeof generateKeyPair>> }[] = [];
   /** How often the keys were fetched. */
   fetches = 0;
