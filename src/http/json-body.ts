@@ -22,7 +22,8 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
 /** Whether JSON text nests too deep, told before it is parsed: what walks through the body later may be recursive. */
 function isDeeper(text: string, maxDepth: number): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
+  // Text without an end is one token too: to look for its end from every quote within would take n² steps.
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[{\]}]/gs)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth--;
     if (depth > maxDepth) return true;

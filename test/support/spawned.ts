@@ -5,6 +5,7 @@ import { JWT_SECRET, TENANTS } from './atrium.js';
 /** Atrium as a process of its own. */
 export interface SpawnedAtrium {
   url: string;
+  pid: number;
   /** What it has printed and logged so far. */
   output(): string;
   /** Ends it, and waits until it has. */
@@ -27,6 +28,7 @@ export async function spawnAtrium(folder: string, environment: Record<string, st
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return {
     url: await servedUrl(child, () => output),
+    pid: child.pid ?? 0,
     output: () => output,
     async kill(signal) {
       if (child.exitCode !== null || child.signalCode !== null) return;
