@@ -13,7 +13,10 @@ const TENANT = 'berlin-mall';
 const WAYS: [start: string, drop: string][] = [
   ['', ''],
   ['GET /events/live HTTP/1.1\r\nHost: a\r\nX-Tenant-Id: berlin-mall\r\nX-Slow: ', 'a'],
-  ['POST /events HTTP/1.1\r\nHost: a\r\nX-Tenant-Id: berlin-mall\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n', ' '],
+  [
+    'POST /events HTTP/1.1\r\nHost: a\r\nX-Tenant-Id: berlin-mall\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n',
+    ' ',
+  ],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'atrium-test-'));
