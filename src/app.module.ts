@@ -1,5 +1,7 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
+import { BackplaneModule } from './backplane/backplane.module.js';
+import { CacheModule } from './cache/cache.module.js';
 import { CampaignController } from './campaign/campaign.controller.js';
 import { Campaign } from './campaign/campaign.entity.js';
 import { CampaignModule } from './campaign/campaign.module.js';
@@ -35,7 +37,9 @@ export class AppModule implements NestModule {
         },
         AuthModule.forRoot(config),
         TenancyModule.forRoot([Campaign, Event, Change, Revision, IdempotencyRecord]),
+        BackplaneModule,
         RevisionModule,
+        CacheModule,
         CampaignModule,
         EventModule,
         DemoModule,

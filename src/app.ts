@@ -3,18 +3,19 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
+import { HotLane } from './cache/hot-lane.js';
 import { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { answerClientError } from './http/client-error.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { acceptJsonOnly } from './http/json-body.js';
-import { requestId } from './http/request-id.js';
 import { docsHeaders, responseHeaders } from './http/response-headers.js';
 import { MAX_URL_LENGTH, SERVER_LIMITS } from './http/server-limits.js';
 import { describeApi, serveDocs } from './openapi/document.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem/problem.filter.js';
 import { Problem } from './problem/problem.js';
 import { InputPipe } from './representation/input.pipe.js';
+import { requestId } from './representation/request-id.js';
 
 /**
  * The whole application, initialised and not yet listening: the one way the process and the tests build it.
@@ -35,7 +36,9 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new InputPipe());
   if (config.docs) serveDocs(app, describeApi(app, config));
-  return app.init();
+  await app.init();
+  app.get(HotLane, { strict: false }).install(app.getHttpServer());
+  return app;
 }
 
 /** Says nothing of the modules and routes that Nest finds as it starts. */

@@ -86,6 +86,27 @@ class Environment {
   @IsIn([true, false], { message: 'true or false' })
   DOCS = true;
 
+  @IsOptional()
+  @Matches(/^rediss?:\/\/[^,\s]+(,\s*rediss?:\/\/[^,\s]+)*$/, {
+    message: 'redis://host:6379 or rediss://host:6379, or several of a cluster, comma-separated',
+  })
+  REDIS_URL?: string;
+
+  @Matches(/^[\w.-]{1,64}$/, { message: '1-64 letters, digits, "_", "-" or "."' })
+  REDIS_PREFIX = 'atrium';
+
+  @Transform(integer)
+  @InRange(100, 600_000, 'milliseconds')
+  REVISION_POLL_MS = 5_000;
+
+  @Transform(integer)
+  @InRange(0, 31_536_000, 'seconds')
+  STALE_MAX_S = 86_400;
+
+  @Transform(integer)
+  @InRange(0, 65_536, 'mebibytes')
+  CACHE_MEMORY_MB = 64;
+
   @Transform(integer)
   @InRange(0, 600_000, 'milliseconds')
   SHUTDOWN_GRACE_MS = 10_000;
@@ -111,7 +132,7 @@ export class ConfigError extends Error {}
 export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(
     Object.keys(new Environment())
-      .concat('DEMO', 'JWT_SECRET', 'JWT_ISSUER', 'JWKS_URL', 'JWT_AUDIENCE')
+      .concat('DEMO', 'REDIS_URL', 'JWT_SECRET', 'JWT_ISSUER', 'JWKS_URL', 'JWT_AUDIENCE')
       .flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
@@ -143,6 +164,12 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     docs: environment.DOCS,
     /** Undefined: seed the demo when the catalogue is empty. */
     demo: environment.DEMO ?? (environment.NODE_ENV === 'production' ? false : undefined),
+    redisUrl: environment.REDIS_URL,
+    redisPrefix: environment.REDIS_PREFIX,
+    revisionPollMs: environment.REVISION_POLL_MS,
+    staleMaxMs: environment.STALE_MAX_S * 1_000,
+    /** What answers kept in memory may weigh; 0 keeps none. */
+    cacheMemoryBytes: environment.CACHE_MEMORY_MB * 1024 * 1024,
     shutdownGraceMs: environment.SHUTDOWN_GRACE_MS,
     logLevel: environment.LOG_LEVEL,
     production: environment.NODE_ENV === 'production',

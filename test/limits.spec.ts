@@ -68,10 +68,6 @@ describe('what is too large', () => {
     atrium = await startAtrium();
     expect((await post(JSON.stringify({ ...CAMPAIGN, name: '[{"'.repeat(100) }))).status).toBe(201);
   });
-
-  function post(body: string) {
-    return call(atrium.url, 'berlin-mall', 'POST', '/campaign-events', body);
-  }
 });
 
 describe('what is no HTTP', () => {
@@ -103,3 +99,7 @@ describe('what is no HTTP', () => {
     expect(JSON.parse(body)).toMatchObject({ type: `urn:atrium:problem:${code}`, status, code });
   });
 });
+
+function post(body: string) {
+  return call(atrium.url, 'berlin-mall', 'POST', '/campaign-events', body);
+}

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, MoreThanOrEqual } from 'typeorm';
+import type { Content } from '../cache/cached.js';
+import { cacheControl } from '../cache/freshness.js';
+import { TenantCache } from '../cache/tenant-cache.js';
 import { Clock } from '../clock.js';
 import { notFound } from '../problem/problem.js';
 import type { Precondition } from '../representation/precondition.js';
@@ -7,13 +10,13 @@ import { Representation } from '../representation/representation.js';
 import type { Action } from '../revision/change.entity.js';
 import { listTag, rowTag } from '../revision/entity-tag.js';
 import { UnitOfWork } from '../revision/unit-of-work.js';
-import { maxAgeSeconds } from '../schedule/freshness.js';
 import { findPage } from '../schedule/page.js';
 import type { Page, PageQuery, State } from '../schedule/page.dto.js';
 import { requirePeriod, requireWithin } from '../schedule/period.js';
-import { Timeline } from '../schedule/timeline.js';
 import type { CreateCampaign, UpdateCampaign } from './campaign.dto.js';
 import { Campaign } from './campaign.entity.js';
+
+const LIVE = '/campaign-events/live';
 
 const IN_STATE: Record<State, string> = {
   live: 'row.startDate <= :now AND row.endDate >= :now',
@@ -25,38 +28,32 @@ const IN_STATE: Record<State, string> = {
 export class CampaignService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly cache: TenantCache,
     private readonly clock: Clock,
   ) {}
 
-  live(): Promise<Representation<Campaign[]>> {
-    return this.unitOfWork.read(async (manager, version) => {
-      const nowMs = this.clock.now();
-      const { values, boundaryMs } = (await timeline(manager, nowMs)).at(nowMs);
-      return new Representation(values, listTag(version, boundaryMs), {
-        maxAgeSeconds: maxAgeSeconds(nowMs, boundaryMs),
-      });
-    });
+  live(): Promise<Representation<Buffer>> {
+    return this.cache.represent(LIVE, (manager) => this.timeline(manager));
   }
 
-  page(query: PageQuery): Promise<Representation<Page<Campaign>>> {
+  async page(query: PageQuery): Promise<Representation<Page<Campaign>>> {
+    const nowMs = this.clock.now();
+    const boundaryMs = query.state ? await this.cache.boundary(LIVE, (manager) => this.timeline(manager)) : Infinity;
     return this.unitOfWork.read(async (manager, version) => {
-      const nowMs = this.clock.now();
       const rows = manager.createQueryBuilder(Campaign, 'row');
       if (query.state) rows.where(IN_STATE[query.state], { now: new Date(nowMs) });
-      const boundaryMs = query.state && (await timeline(manager, nowMs)).at(nowMs).boundaryMs;
       const page = await findPage(rows, query);
       return new Representation(page, listTag(version, boundaryMs), {
-        maxAgeSeconds: maxAgeSeconds(nowMs, boundaryMs),
+        cacheControl: cacheControl(nowMs, boundaryMs),
+        origin: 'database',
       });
     });
   }
 
-  find(id: number): Promise<Representation<Campaign>> {
-    return this.unitOfWork.read(async (manager, version) => {
+  find(id: number): Promise<Representation<Buffer>> {
+    return this.cache.represent(`/campaign-events/${id}`, async (manager, version) => {
       const campaign = await get(manager, id);
-      return new Representation(campaign, rowTag(version, campaign), {
-        maxAgeSeconds: maxAgeSeconds(this.clock.now()),
-      });
+      return { kind: 'fixed', json: JSON.stringify(campaign), etag: rowTag(version, campaign) };
     });
   }
 
@@ -110,20 +107,23 @@ export class CampaignService {
       };
     });
   }
+
+  private async timeline(manager: EntityManager): Promise<Content> {
+    const campaigns = await manager.find(Campaign, {
+      where: { endDate: MoreThanOrEqual(new Date(this.clock.now())) },
+      order: { startDate: 'ASC', id: 'ASC' },
+    });
+    const entries = campaigns.map((campaign) => ({
+      json: JSON.stringify(campaign),
+      startMs: campaign.startDate.getTime(),
+      endMs: campaign.endDate.getTime(),
+    }));
+    return { kind: 'timeline', entries };
+  }
 }
 
 // An event's entity belongs to the events; the name is all a campaign needs to store its parts.
 const EVENT = 'Event';
-
-async function timeline(manager: EntityManager, nowMs: number): Promise<Timeline<Campaign>> {
-  const campaigns = await manager.find(Campaign, {
-    where: { endDate: MoreThanOrEqual(new Date(nowMs)) },
-    order: { startDate: 'ASC', id: 'ASC' },
-  });
-  return new Timeline(
-    campaigns.map((value) => ({ value, startMs: value.startDate.getTime(), endMs: value.endDate.getTime() })),
-  );
-}
 
 async function get(manager: EntityManager, id: number, relations?: { events: true }): Promise<Campaign> {
   const campaign = await manager.findOne(Campaign, { where: { id }, relations });

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, MoreThanOrEqual } from 'typeorm';
+import type { Content } from '../cache/cached.js';
+import { cacheControl } from '../cache/freshness.js';
+import { TenantCache } from '../cache/tenant-cache.js';
 import { Campaign } from '../campaign/campaign.entity.js';
 import { Clock } from '../clock.js';
 import { notFound, Problem } from '../problem/problem.js';
@@ -8,13 +11,13 @@ import { Representation } from '../representation/representation.js';
 import type { Action } from '../revision/change.entity.js';
 import { listTag, rowTag } from '../revision/entity-tag.js';
 import { UnitOfWork } from '../revision/unit-of-work.js';
-import { maxAgeSeconds } from '../schedule/freshness.js';
 import { findPage } from '../schedule/page.js';
 import type { Page, State } from '../schedule/page.dto.js';
 import { requirePeriod, requireWithin } from '../schedule/period.js';
-import { Timeline } from '../schedule/timeline.js';
 import type { CreateEvent, EventPageQuery, UpdateEvent } from './event.dto.js';
 import { Event } from './event.entity.js';
+
+const LIVE = '/events/live';
 
 // An event is live while it and its campaign are. One that a shortened campaign no longer reaches is over.
 const IN_STATE: Record<State, string> = {
@@ -30,47 +33,43 @@ const IN_STATE: Record<State, string> = {
 export class EventService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly cache: TenantCache,
     private readonly clock: Clock,
   ) {}
 
-  live(): Promise<Representation<Event[]>> {
-    return this.unitOfWork.read(async (manager, version) => {
-      const nowMs = this.clock.now();
-      const { values, boundaryMs } = (await timeline(manager, nowMs)).at(nowMs);
-      return new Representation(values, listTag(version, boundaryMs), {
-        maxAgeSeconds: maxAgeSeconds(nowMs, boundaryMs),
-      });
-    });
+  live(): Promise<Representation<Buffer>> {
+    return this.cache.represent(LIVE, (manager) => this.timeline(manager));
   }
 
-  page(query: EventPageQuery): Promise<Representation<Page<Event>>> {
+  async page(query: EventPageQuery): Promise<Representation<Page<Event>>> {
+    const nowMs = this.clock.now();
+    const boundaryMs = query.state ? await this.cache.boundary(LIVE, (manager) => this.timeline(manager)) : Infinity;
     return this.unitOfWork.read(async (manager, version) => {
-      const nowMs = this.clock.now();
       const rows = manager.createQueryBuilder(Event, 'row').innerJoin('row.campaign', 'campaign');
       if (query.state) rows.where(IN_STATE[query.state], { now: new Date(nowMs) });
       if (query.campaignEventId !== undefined) {
         rows.andWhere('row.campaignEventId = :campaignEventId', { campaignEventId: query.campaignEventId });
       }
-      const boundaryMs = query.state && (await timeline(manager, nowMs)).at(nowMs).boundaryMs;
       const page = await findPage(rows, query);
       return new Representation(page, listTag(version, boundaryMs), {
-        maxAgeSeconds: maxAgeSeconds(nowMs, boundaryMs),
+        cacheControl: cacheControl(nowMs, boundaryMs),
+        origin: 'database',
       });
     });
   }
 
-  ofCampaign(campaignEventId: number): Promise<Representation<Event[]>> {
-    return this.unitOfWork.read(async (manager, version) => {
+  ofCampaign(campaignEventId: number): Promise<Representation<Buffer>> {
+    return this.cache.represent(`/campaign-events/${campaignEventId}/events`, async (manager, version) => {
       if (!(await manager.existsBy(Campaign, { id: campaignEventId }))) throw notFound('campaign', campaignEventId);
       const events = await manager.find(Event, { where: { campaignEventId }, order: { startDate: 'ASC', id: 'ASC' } });
-      return new Representation(events, listTag(version), { maxAgeSeconds: maxAgeSeconds(this.clock.now()) });
+      return { kind: 'fixed', json: JSON.stringify(events), etag: listTag(version) };
     });
   }
 
-  find(id: number): Promise<Representation<Event>> {
-    return this.unitOfWork.read(async (manager, version) => {
+  find(id: number): Promise<Representation<Buffer>> {
+    return this.cache.represent(`/events/${id}`, async (manager, version) => {
       const event = await get(manager, id);
-      return new Representation(event, rowTag(version, event), { maxAgeSeconds: maxAgeSeconds(this.clock.now()) });
+      return { kind: 'fixed', json: JSON.stringify(event), etag: rowTag(version, event) };
     });
   }
 
@@ -115,22 +114,21 @@ export class EventService {
       return { action: 'delete', resource: 'event', resourceId: id, before: event, after: null, result: undefined };
     });
   }
-}
 
-async function timeline(manager: EntityManager, nowMs: number): Promise<Timeline<Event>> {
-  const now = new Date(nowMs);
-  const events = await manager.find(Event, {
-    where: { endDate: MoreThanOrEqual(now), campaign: { endDate: MoreThanOrEqual(now) } },
-    relations: { campaign: true },
-    order: { startDate: 'ASC', id: 'ASC' },
-  });
-  return new Timeline(
-    events.map((value) => ({
-      value,
-      startMs: Math.max(value.startDate.getTime(), value.campaign?.startDate.getTime() ?? 0),
-      endMs: Math.min(value.endDate.getTime(), value.campaign?.endDate.getTime() ?? Infinity),
-    })),
-  );
+  private async timeline(manager: EntityManager): Promise<Content> {
+    const now = new Date(this.clock.now());
+    const events = await manager.find(Event, {
+      where: { endDate: MoreThanOrEqual(now), campaign: { endDate: MoreThanOrEqual(now) } },
+      relations: { campaign: true },
+      order: { startDate: 'ASC', id: 'ASC' },
+    });
+    const entries = events.map((event) => ({
+      json: JSON.stringify(event),
+      startMs: Math.max(event.startDate.getTime(), event.campaign?.startDate.getTime() ?? Infinity),
+      endMs: Math.min(event.endDate.getTime(), event.campaign?.endDate.getTime() ?? -Infinity),
+    }));
+    return { kind: 'timeline', entries };
+  }
 }
 
 async function get(manager: EntityManager, id: number): Promise<Event> {

@@ -15,6 +15,8 @@ export const SERVER_LIMITS = {
     headersTimeout: 10_000,
     /** How often the two are looked after. */
     connectionsCheckingInterval: 1_000,
+    /** Requests without a body share an empty one. */
+    optimizeEmptyRequests: true,
   },
 };
 

@@ -23,13 +23,17 @@ export class RepresentationInterceptor implements NestInterceptor {
 }
 
 function send({ body, etag, options }: Representation<unknown>, request: FastifyRequest, reply: FastifyReply): unknown {
+  const { cacheControl, origin, location } = options;
   reply.header('etag', etag);
-  if (options.location !== undefined) reply.header('location', options.location);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return body;
   // What was given on a token is for its holder, whatever lies on the way.
   const isPublic = currentCaller().actor === undefined;
-  reply.header('cache-control', isPublic ? `public, max-age=${options.maxAgeSeconds ?? 0}` : 'private, no-store');
-  if (!isKnown(request.headers['if-none-match'], etag)) return body;
-  reply.status(304);
-  return undefined;
+  if (cacheControl !== undefined) reply.header('cache-control', isPublic ? cacheControl : 'private, no-store');
+  if (origin !== undefined) reply.header('x-cache', origin);
+  if (location !== undefined) reply.header('location', location);
+  if (cacheControl !== undefined && isKnown(request.headers['if-none-match'], etag)) {
+    reply.status(304);
+    return undefined;
+  }
+  if (Buffer.isBuffer(body)) reply.header('content-type', 'application/json; charset=utf-8');
+  return body;
 }

@@ -1,11 +1,14 @@
+/** Where an answer came from, as X-Cache says it; `stale`: from memory, while the database is away. */
+export type Origin = 'memory' | 'redis' | 'database' | 'stale';
+
 interface Options {
-  /** How long a copy may be used without asking, in seconds. */
-  maxAgeSeconds?: number;
+  cacheControl?: string;
+  origin?: Origin;
   /** Where the resource that was made is found. */
   location?: string;
 }
 
-/** A body and what the HTTP headers say of it. */
+/** A body, an object or its JSON as bytes, and what the HTTP headers say of it. */
 export class Representation<T> {
   constructor(
     readonly body: T,

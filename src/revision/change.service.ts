@@ -18,7 +18,10 @@ export class ChangeService {
         take: limit,
       });
       const next = items.length === limit ? (items.at(-1)?.revision ?? null) : null;
-      return new Representation({ items, next }, listTag(version));
+      return new Representation({ items, next }, listTag(version), {
+        cacheControl: 'private, no-cache',
+        origin: 'database',
+      });
     });
   }
 }

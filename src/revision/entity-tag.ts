@@ -6,6 +6,6 @@ export function rowTag({ epoch }: Version, row: { revision: number }): string {
 }
 
 /** Of a list: names the tenant's last write and, when the list changes by itself, the instant until which it stands. */
-export function listTag({ epoch, revision }: Version, boundaryMs?: number): string {
-  return boundaryMs === undefined ? `"${epoch}.${revision}"` : `"${epoch}.${revision}.${boundaryMs}"`;
+export function listTag({ epoch, revision }: Version, boundaryMs = Infinity): string {
+  return boundaryMs === Infinity ? `"${epoch}.${revision}"` : `"${epoch}.${revision}.${boundaryMs}"`;
 }

@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { Announcements } from './announcements.js';
 import { ChangeController } from './change.controller.js';
 import { ChangeService } from './change.service.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -7,7 +6,7 @@ import { UnitOfWork } from './unit-of-work.js';
 @Global()
 @Module({
   controllers: [ChangeController],
-  providers: [UnitOfWork, Announcements, ChangeService],
-  exports: [UnitOfWork, Announcements],
+  providers: [UnitOfWork, ChangeService],
+  exports: [UnitOfWork],
 })
 export class RevisionModule {}

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock.js';
 import { currentAttempt } from '../idempotency/attempt.js';
 import { currentCaller } from '../tenancy/tenant.context.js';
 import { TenantDatabase } from '../tenancy/tenant-database.js';
-import { Announcements } from './announcements.js';
 import { type Action, Change } from './change.entity.js';
 import { Revision } from './revision.entity.js';
 
@@ -36,9 +36,14 @@ export interface Written<T> {
 export class UnitOfWork {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly announcements: Announcements,
+    private readonly backplane: Backplane,
     private readonly clock: Clock,
   ) {}
+
+  /** The version alone. */
+  version(): Promise<Version> {
+    return this.database.read(readVersion);
+  }
 
   /** Reads the version first and the rows after it, so that the rows are never older than the version says. */
   read<T>(work: (manager: EntityManager, version: Version) => Promise<T>): Promise<T> {
@@ -54,7 +59,7 @@ export class UnitOfWork {
     const { tenant, actor } = currentCaller();
     if (!actor) throw new Error('No actor: the route of this write asks for no role');
     const attempt = currentAttempt();
-    const [revision, result] = await this.database.write(async (manager) => {
+    const [version, result] = await this.database.write(async (manager) => {
       await manager.increment(Revision, { id: 1 }, 'value', 1);
       const version = await readVersion(manager);
       const at = new Date(this.clock.now());
@@ -62,9 +67,9 @@ export class UnitOfWork {
       const { result, ...change } = await work({ manager, version, at });
       await manager.insert(Change, { revision: version.revision, at, actor, ...change });
       await attempt?.remember(manager, result, at);
-      return [version.revision, result];
+      return [version, result];
     });
-    this.announcements.announce({ tenantId: tenant.id, revision });
+    this.backplane.announce({ tenantId: tenant.id, ...version });
     return result;
   }
 }

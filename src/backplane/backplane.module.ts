@@ -1,0 +1,24 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '../config.js';
+import { Backplane, InProcessBackplane } from './backplane.js';
+import { RedisBackplane } from './redis.backplane.js';
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Backplane,
+      inject: [CONFIG],
+      useFactory: ({ redisUrl, redisPrefix }: Config) =>
+        redisUrl === undefined ? new InProcessBackplane() : new RedisBackplane(redisUrl, redisPrefix),
+    },
+  ],
+  exports: [Backplane],
+})
+export class BackplaneModule implements OnApplicationShutdown {
+  constructor(@Inject(Backplane) private readonly backplane: Backplane) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.backplane instanceof RedisBackplane) await this.backplane.close();
+  }
+}

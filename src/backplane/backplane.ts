@@ -1,0 +1,33 @@
+/** A tenant reached a revision. */
+export interface Announcement {
+  tenantId: string;
+  epoch: string;
+  revision: number;
+}
+
+export interface BackplaneListener {
+  /** May be called twice for one revision, late, out of order, or not at all. */
+  announced(announcement: Announcement): void;
+  /** Messages may have been missed up to now. */
+  reconnected(): void;
+}
+
+/** Carries the news of a write to every pod. An adapter for another message broker is one class with these two. */
+export abstract class Backplane {
+  /** Tells this pod's listeners before it returns, the other pods as soon as it can; never throws. */
+  abstract announce(announcement: Announcement): void;
+  abstract listen(listener: BackplaneListener): void;
+}
+
+/** For a pod that is alone. */
+export class InProcessBackplane extends Backplane {
+  private readonly listeners: BackplaneListener[] = [];
+
+  announce(announcement: Announcement): void {
+    for (const listener of this.listeners) listener.announced(announcement);
+  }
+
+  listen(listener: BackplaneListener): void {
+    this.listeners.push(listener);
+  }
+}

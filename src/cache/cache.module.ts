@@ -1,0 +1,33 @@
+import { CacheModule as CacheManagerModule, type CacheOptions } from '@nestjs/cache-manager';
+import { Global, Module } from '@nestjs/common';
+import KeyvRedis from '@keyv/redis';
+import { Keyv } from 'keyv';
+import { CONFIG, type Config } from '../config.js';
+import { connectRedis } from '../redis/redis.client.js';
+import { DistributedCache } from './distributed-cache.js';
+import { HotLane } from './hot-lane.js';
+import { Memory } from './memory.js';
+import { TenantCache } from './tenant-cache.js';
+import { VersionTracker } from './version-tracker.js';
+
+@Global()
+@Module({
+  imports: [
+    CacheManagerModule.registerAsync({
+      inject: [CONFIG],
+      useFactory: ({ redisUrl, redisPrefix }: Config): CacheOptions => ({
+        stores: redisUrl === undefined ? undefined : [openRedis(redisUrl, redisPrefix)],
+      }),
+    }),
+  ],
+  providers: [TenantCache, VersionTracker, Memory, DistributedCache, HotLane],
+  exports: [TenantCache],
+})
+export class CacheModule {}
+
+function openRedis(url: string, namespace: string): Keyv {
+  const store = new KeyvRedis(connectRedis(url, 'cache'), { namespace, throwOnConnectError: false });
+  const keyv = new Keyv({ store, namespace, useKeyPrefix: false });
+  keyv.on('error', () => undefined); // said by the client's own listener
+  return keyv;
+}

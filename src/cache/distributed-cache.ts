@@ -1,0 +1,60 @@
+import { CACHE_MANAGER } from '@nestjs/cache-manager';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Cache } from 'cache-manager';
+import { circuitBreaker, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
+import { CONFIG, type Config } from '../config.js';
+import type { Version } from '../revision/unit-of-work.js';
+import type { Tenant } from '../tenancy/tenant.entity.js';
+import { Cached, type Content } from './cached.js';
+
+/** Part of every key: two releases that store different shapes never read each other's. Raise it with the shape. */
+const FORMAT = 'v1';
+/** A Redis that is frozen keeps its connections and answers nothing: no caller waits longer. */
+const DEADLINE_MS = 100;
+const TTL_MS = 60 * 60_000;
+
+interface Stored {
+  content: Content;
+  loadedMs: number;
+}
+
+/** What the pods share through Redis. Without it, or while it is away, everything is simply not found there. */
+@Injectable()
+export class DistributedCache {
+  private readonly enabled: boolean;
+  /** After three calls in a row that ran out of time none is made for a second, then one to see. */
+  private readonly guard = wrap(
+    circuitBreaker(handleAll, { halfOpenAfter: 1_000, breaker: new ConsecutiveBreaker(3) }),
+    timeout(DEADLINE_MS, TimeoutStrategy.Aggressive),
+  );
+
+  constructor(
+    @Inject(CACHE_MANAGER) private readonly cache: Cache,
+    @Inject(CONFIG) { redisUrl }: Config,
+  ) {
+    this.enabled = redisUrl !== undefined;
+  }
+
+  async get(tenant: Tenant, version: Version, path: string): Promise<Cached | undefined> {
+    if (!this.enabled) return undefined;
+    try {
+      const stored = await this.guard.execute(() => this.cache.get<Stored>(key(tenant, version, path)));
+      return stored ? new Cached(version, stored.content, stored.loadedMs) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Does not wait: nobody depends on it. */
+  set(tenant: Tenant, path: string, { version, content, loadedMs }: Cached): void {
+    if (!this.enabled) return;
+    // Keys that were stored together do not all go at once.
+    const ttlMs = TTL_MS * (0.9 + Math.random() / 5);
+    const stored: Stored = { content, loadedMs };
+    this.guard.execute(() => this.cache.set(key(tenant, version, path), stored, ttlMs)).catch(() => undefined);
+  }
+}
+
+function key({ id }: Tenant, { epoch, revision }: Version, path: string): string {
+  return `${FORMAT}:${id}:${epoch}:${revision}:${path}`;
+}

@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { CONFIG, type Config } from '../config.js';
+import type { Cached } from './cached.js';
+
+/** Answers ready to be sent, of all tenants together within CACHE_MEMORY_MB; what was not used for longest goes first. */
+@Injectable()
+export class Memory {
+  private readonly answers: LRUCache<string, Cached> | undefined;
+
+  constructor(@Inject(CONFIG) { cacheMemoryBytes }: Config) {
+    if (cacheMemoryBytes > 0) {
+      this.answers = new LRUCache({ maxSize: cacheMemoryBytes, sizeCalculation: (cached) => cached.size });
+    }
+  }
+
+  get(tenantId: string, path: string): Cached | undefined {
+    return this.answers?.get(key(tenantId, path));
+  }
+
+  /** Keeps the newer of two: a load that was overtaken by a write does not displace what came after it. */
+  set(tenantId: string, path: string, cached: Cached): void {
+    const present = this.get(tenantId, path);
+    const { epoch, revision } = cached.version;
+    if (present && present.version.epoch === epoch && present.version.revision > revision) return;
+    this.answers?.set(key(tenantId, path), cached);
+  }
+}
+
+// A tenant id holds no space: one tenant's path never reads as another's.
+function key(tenantId: string, path: string): string {
+  return `${tenantId} ${path}`;
+}

@@ -1,0 +1,126 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../clock.js';
+import { CONFIG, type Config } from '../config.js';
+import { Problem } from '../problem/problem.js';
+import { type Origin, Representation } from '../representation/representation.js';
+import { UnitOfWork, type Version } from '../revision/unit-of-work.js';
+import { currentTenant, runAs } from '../tenancy/tenant.context.js';
+import type { Tenant } from '../tenancy/tenant.entity.js';
+import { Cached, type Content } from './cached.js';
+import { DistributedCache } from './distributed-cache.js';
+import { cacheControl } from './freshness.js';
+import { Memory } from './memory.js';
+import { type Known, VersionTracker } from './version-tracker.js';
+
+/** Makes an answer from the tenant's rows, as they are at `version` or later. */
+export type Load = (manager: EntityManager, version: Version) => Promise<Content>;
+
+/** How often a load that a write overtook is repeated before its answer is given all the same. */
+const MAX_LOADS = 10;
+
+interface Found {
+  cached: Cached;
+  origin: Origin;
+}
+
+/**
+ * Reads through memory, then Redis, then the database. The tenant's version fences it: what is kept is used only for the
+ * version it was made at, so that a load which began before a write can never bring back what the write replaced.
+ */
+@Injectable()
+export class TenantCache {
+  private readonly loading = new Map<string, Promise<Found>>();
+  /** How the timelines that somebody asked for are loaded, by path. */
+  private readonly timelines = new Map<string, Load>();
+
+  constructor(
+    private readonly memory: Memory,
+    private readonly distributed: DistributedCache,
+    private readonly tracker: VersionTracker,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    tracker.onAdvance((known) => this.renew(known));
+  }
+
+  /** The answer to GET `path`, as it is now. While the database is away, the last good one, computed for now. */
+  async represent(path: string, load: Load): Promise<Representation<Buffer>> {
+    const { cached, origin } = await this.find(path, load);
+    const nowMs = this.clock.now();
+    const { bytes, etag, boundaryMs } = cached.at(nowMs);
+    return new Representation(bytes, etag, { cacheControl: cacheControl(nowMs, boundaryMs), origin });
+  }
+
+  /** The next instant at which the answer to GET `path` changes by itself, in epoch milliseconds. */
+  async boundary(path: string, load: Load): Promise<number> {
+    return (await this.find(path, load)).cached.at(this.clock.now()).boundaryMs;
+  }
+
+  private async find(path: string, load: Load): Promise<Found> {
+    const tenant = currentTenant();
+    for (let loads = 1; ; loads++) {
+      const { version, unconfirmed } = await this.tracker.current(tenant);
+      const kept = this.memory.get(tenant.id, path);
+      if (kept && kept.version === version && kept.loadedMs <= this.clock.now()) {
+        return { cached: kept, origin: unconfirmed ? 'stale' : 'memory' };
+      }
+      const found = await this.loadOnce(tenant, version, path, load).catch((thrown: unknown) =>
+        this.makeDo(kept, thrown),
+      );
+      // Nobody is shown an older version after a newer one, be it to someone else.
+      const known = await this.tracker.current(tenant);
+      if (known.version === found.cached.version || found.origin === 'stale' || loads === MAX_LOADS) return found;
+    }
+  }
+
+  /** The last good answer, when it is the database that is away and the answer is not too old. */
+  private makeDo(kept: Cached | undefined, thrown: unknown): Found {
+    const isAway = thrown instanceof Problem && thrown.getStatus() === 503;
+    if (!kept || !isAway || this.clock.now() - kept.loadedMs > this.config.staleMaxMs) throw thrown;
+    return { cached: kept, origin: 'stale' };
+  }
+
+  /** One load at a time for each answer and version, however many ask for it. */
+  private loadOnce(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
+    const key = `${tenant.id} ${version.epoch} ${version.revision} ${path}`;
+    const present = this.loading.get(key);
+    if (present) return present;
+    const loading = this.loadAnew(tenant, version, path, load).finally(() => this.loading.delete(key));
+    this.loading.set(key, loading);
+    return loading;
+  }
+
+  private async loadAnew(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
+    const shared = await this.distributed.get(tenant, version, path);
+    if (shared && shared.loadedMs <= this.clock.now()) {
+      this.memory.set(tenant.id, path, shared);
+      return { cached: shared, origin: 'redis' };
+    }
+    const cached = await this.fromDatabase(tenant, load);
+    this.memory.set(tenant.id, path, cached);
+    this.distributed.set(tenant, path, cached);
+    if (cached.content.kind === 'timeline') this.timelines.set(path, load);
+    return { cached, origin: 'database' };
+  }
+
+  /** After a write the timelines in use are loaded before anybody asks for them. */
+  private renew({ tenant }: Known): void {
+    for (const [path, load] of this.timelines) {
+      if (!this.memory.get(tenant.id, path)) continue;
+      void runAs({ tenant, actor: 'atrium' }, () => this.find(path, load)).catch(() => undefined); // its readers will be told
+    }
+  }
+
+  private fromDatabase(tenant: Tenant, load: Load): Promise<Cached> {
+    return this.unitOfWork.read(async (manager, version) => {
+      const loadedMs = this.clock.now();
+      const content = await load(manager, version);
+      const { version: known } = this.tracker.confirm(tenant, version);
+      // A write may have come since; then this is of the version that was read, and not of the one that is known now.
+      const isCurrent = known.epoch === version.epoch && known.revision === version.revision;
+      return new Cached(isCurrent ? known : version, content, loadedMs);
+    });
+  }
+}

@@ -1,0 +1,25 @@
+/** Something with a first and a last instant, both included, in epoch milliseconds; `json` is what the wire carries. */
+export interface TimelineEntry {
+  json: string;
+  startMs: number;
+  endMs: number;
+}
+
+/** What a timeline shows at an instant, and until when it shows just that. */
+export interface Moment {
+  entries: TimelineEntry[];
+  /** The next instant at which something starts or is over, in epoch milliseconds; Infinity when nothing does. */
+  boundaryMs: number;
+}
+
+/** What is live at an instant: arithmetic on what has not ended, so that `live` needs neither a job nor a query. */
+export function momentOf(timeline: readonly TimelineEntry[], nowMs: number): Moment {
+  const entries: TimelineEntry[] = [];
+  let boundaryMs = Infinity;
+  for (const entry of timeline) {
+    if (entry.startMs > entry.endMs || entry.endMs < nowMs) continue;
+    if (entry.startMs <= nowMs) entries.push(entry);
+    boundaryMs = Math.min(boundaryMs, entry.startMs > nowMs ? entry.startMs : entry.endMs + 1);
+  }
+  return { entries, boundaryMs };
+}

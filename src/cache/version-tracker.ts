@@ -1,0 +1,166 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type Announcement, Backplane } from '../backplane/backplane.js';
+import { Clock } from '../clock.js';
+import { CONFIG, type Config } from '../config.js';
+import { UnitOfWork, type Version } from '../revision/unit-of-work.js';
+import { runAs } from '../tenancy/tenant.context.js';
+import type { Tenant } from '../tenancy/tenant.entity.js';
+
+/** A tenant that was not read for this long is no longer asked after; its next reader asks. */
+const IN_USE_MS = 5 * 60_000;
+/** A database that has not answered by then counts as away. */
+const DEADLINE_MS = 1_000;
+/** How many revisions are read at a time. */
+const CONCURRENCY = 4;
+
+/** The last version of a tenant that this pod has heard of. */
+export interface Known {
+  readonly tenant: Tenant;
+  /** The same object as long as nothing was written: compared by identity. */
+  version: Version;
+  /** When the database last confirmed it, in epoch milliseconds. */
+  confirmedMs: number;
+  /** Until when it is believed without asking. */
+  freshUntilMs: number;
+  usedMs: number;
+  /** The database was asked in vain: what is known is served, and the poll goes on asking. */
+  unconfirmed: boolean;
+}
+
+export type Advanced = (known: Known) => void;
+
+/**
+ * Knows which version of each tenant is current. News of a write come from this pod's own writes and over the backplane;
+ * since messages may be lost, the tenants in use are asked after every REVISION_POLL_MS and at once on reconnection.
+ * Within one epoch it only ever moves forward, in whatever order the news come.
+ */
+@Injectable()
+export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('VersionTracker');
+  private readonly known = new Map<string, Known>();
+  private readonly asking = new Map<string, Promise<Known>>();
+  private readonly listeners: Advanced[] = [];
+  private poller: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(Backplane) private readonly backplane: Backplane,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.backplane.listen({
+      announced: (announcement) => this.hear(announcement),
+      reconnected: () => void this.poll(),
+    });
+    this.poller = setInterval(() => void this.poll(), this.config.revisionPollMs).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.poller);
+  }
+
+  /** What is known without asking; undefined when that is nothing, or too old to be believed. */
+  fresh(tenantId: string, nowMs: number): Known | undefined {
+    const known = this.known.get(tenantId);
+    return known && nowMs < known.freshUntilMs ? known : undefined;
+  }
+
+  /**
+   * The current version, from the database when it is not known for sure.
+   * @throws Problem 503 when the database is away and nothing was known, or not within STALE_MAX_S
+   */
+  async current(tenant: Tenant): Promise<Known> {
+    const nowMs = this.clock.now();
+    const known = this.known.get(tenant.id);
+    if (known) known.usedMs = nowMs;
+    if (known && (nowMs < known.freshUntilMs || (known.unconfirmed && this.isBearable(known, nowMs)))) return known;
+    if (!known || !this.isBearable(known, nowMs)) return this.ask(tenant);
+    if (!(await inTime(this.ask(tenant)))) this.doubt(known);
+    return known;
+  }
+
+  /** Whether what was known at its last confirmation may still be served while the database is away. */
+  isBearable(known: Known, nowMs: number): boolean {
+    return nowMs - known.confirmedMs <= this.config.staleMaxMs;
+  }
+
+  onAdvance(listener: Advanced): void {
+    this.listeners.push(listener);
+  }
+
+  /** A read of the database came upon this version. */
+  confirm(tenant: Tenant, version: Version): Known {
+    const nowMs = this.clock.now();
+    const known = this.known.get(tenant.id) ?? this.add(tenant, version, nowMs);
+    const advances = known.version.epoch !== version.epoch || version.revision > known.version.revision;
+    if (advances) known.version = version;
+    known.confirmedMs = nowMs;
+    known.freshUntilMs = nowMs + 2 * this.config.revisionPollMs;
+    known.unconfirmed = false;
+    if (advances) for (const listener of this.listeners) listener(known);
+    return known;
+  }
+
+  private add(tenant: Tenant, version: Version, nowMs: number): Known {
+    const known = { tenant, version, confirmedMs: nowMs, freshUntilMs: 0, usedMs: nowMs, unconfirmed: false };
+    this.known.set(tenant.id, known);
+    return known;
+  }
+
+  private hear({ tenantId, epoch, revision }: Announcement): void {
+    const known = this.known.get(tenantId);
+    if (!known) return; // nobody here reads this tenant
+    if (known.version.epoch !== epoch) {
+      known.freshUntilMs = 0; // another life of the schema, which only the database can date
+      void this.poll();
+    } else if (revision > known.version.revision) {
+      this.confirm(known.tenant, { epoch, revision });
+    }
+  }
+
+  private async poll(): Promise<void> {
+    const sinceMs = this.clock.now() - IN_USE_MS;
+    const queue = [...this.known.values()].filter(({ usedMs }) => usedMs >= sinceMs);
+    const worker = async (): Promise<void> => {
+      for (let known = queue.pop(); known; known = queue.pop()) {
+        if (!(await inTime(this.ask(known.tenant)))) this.doubt(known);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  }
+
+  /** One question at a time for each tenant, however many want to know. */
+  private ask(tenant: Tenant): Promise<Known> {
+    const asked = this.asking.get(tenant.id);
+    if (asked) return asked;
+    const asking = runAs({ tenant, actor: 'atrium' }, () => this.unitOfWork.version())
+      .then((version) => this.confirm(tenant, version))
+      .finally(() => this.asking.delete(tenant.id));
+    this.asking.set(tenant.id, asking);
+    return asking;
+  }
+
+  private doubt(known: Known): void {
+    if (known.unconfirmed) return;
+    known.unconfirmed = true;
+    known.freshUntilMs = 0;
+    this.logger.warn(`${known.tenant.id}: the database does not answer, the last good answers are served`);
+  }
+}
+
+/** Whether `answer` came within the deadline; what becomes of it later is for those who wait on. */
+async function inTime(answer: Promise<unknown>): Promise<boolean> {
+  const late = Promise.withResolvers<false>();
+  const timer = setTimeout(() => late.resolve(false), DEADLINE_MS);
+  const came = answer.then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([came, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
