@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -6,13 +7,12 @@ import { AppModule } from './app.module.js';
 import { HotLane } from './cache/hot-lane.js';
 import { Clock } from './clock.js';
 import type { Config } from './config.js';
-import { answerClientError } from './http/client-error.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { acceptJsonOnly } from './http/json-body.js';
 import { docsHeaders, responseHeaders } from './http/response-headers.js';
 import { MAX_URL_LENGTH, SERVER_LIMITS } from './http/server-limits.js';
 import { describeApi, serveDocs } from './openapi/document.js';
-import { ProblemFilter, sendProblem, toProblem } from './problem/problem.filter.js';
+import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/problem.filter.js';
 import { Problem } from './problem/problem.js';
 import { InputPipe } from './representation/input.pipe.js';
 import { requestId } from './representation/request-id.js';
@@ -59,20 +59,29 @@ function createAdapter(config: Config): FastifyAdapter {
   const headersOfDocs = docsHeaders(config);
   const adapter = new FastifyAdapter({
     ...SERVER_LIMITS,
-    routerOptions: { ignoreTrailingSlash: true },
+    // An id of any length is looked at, and refused as an id.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
     genReqId: requestId,
-    clientErrorHandler: answerClientError,
     // What Fastify refuses before it has found a route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(toProblem(error), request, reply.headers(headers).header('x-request-id', request.id)),
+    // What Node refuses before it is a request.
+    clientErrorHandler: refuseBytes,
   });
   adapter.setOnRequestHook((request, reply, done) => {
+    forgetTypeOfNoBody(request.raw.headers);
     reply.headers(request.url.startsWith('/docs') ? headersOfDocs : headers).header('x-request-id', request.id);
     if (request.url.length > MAX_URL_LENGTH)
       done(new Problem(414, 'url-too-long', `A URL has at most ${MAX_URL_LENGTH} characters.`));
     else done();
   });
   return adapter;
+}
+
+/** Many clients name a media type with every request; Fastify would wait for a body, which has ended already. */
+function forgetTypeOfNoBody(headers: IncomingHttpHeaders): void {
+  if (headers['content-type'] === undefined || headers['content-length'] !== undefined) return;
+  if (headers['transfer-encoding'] === undefined) delete headers['content-type'];
 }
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];

@@ -45,9 +45,9 @@ describe('what is too large', () => {
   it.each<[string, number, string, () => Promise<Awaited<ReturnType<Atrium['call']>>>]>([
     ['a URL', 414, 'url-too-long', () => atrium.call('berlin-mall', 'GET', `${LIVE}?x=${'x'.repeat(8_200)}`)],
     ['a body', 413, 'body-too-large', () => post(JSON.stringify({ ...CAMPAIGN, name: 'x'.repeat(66_000) }))],
-    ['nesting of arrays', 400, 'body-too-deep', () => post('['.repeat(20_000) + ']'.repeat(20_000))],
-    ['nesting of objects', 400, 'body-too-deep', () => post('{"a":'.repeat(9) + '0' + '}'.repeat(9))],
-    ['nesting without an end', 400, 'body-too-deep', () => post('[{"a":'.repeat(9_000))],
+    ['nesting of arrays', 422, 'fields-invalid', () => post('['.repeat(20_000) + ']'.repeat(20_000))],
+    ['nesting of objects', 422, 'fields-invalid', () => post('{"a":'.repeat(9) + '0' + '}'.repeat(9))],
+    ['nesting without an end', 422, 'fields-invalid', () => post('[{"a":'.repeat(9_000))],
   ])('%s is refused', async (_, status, code, send) => {
     atrium = await startAtrium();
     expectProblem(await send(), status, code);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from '../problem/problem.js';
+import { invalidField } from '../problem/problem.js';
 
 /** Twice what the deepest body needs. */
 const MAX_DEPTH = 8;
@@ -12,8 +12,9 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'string' },
     (request, text, done) => {
-      if (isDeeper(text, MAX_DEPTH))
-        done(new Problem(400, 'body-too-deep', `A body nests at most ${MAX_DEPTH} objects and arrays.`));
+      if (isDeeper(text, MAX_DEPTH)) done(invalidField('#', `must not nest more than ${MAX_DEPTH} objects and arrays`));
+      // No body, of a named type.
+      else if (request.method === 'DELETE' && text === '') done(null);
       else void parse(request, text, done);
     },
   );
