@@ -63,6 +63,9 @@ export const TENANTS = [
   { id: 'york-plaza', name: 'York Plaza', timeZone: 'America/New_York' },
 ];
 
+/** A caller who names no shopping centre. */
+export const NOBODY = undefined;
+
 /** Atrium itself, listening on a free port, on a database of its own that goes with it. */
 export async function startAtrium(environment: Record<string, string> = {}): Promise<Atrium> {
   const folder = mkdtempSync(join(tmpdir(), 'atrium-test-'));
