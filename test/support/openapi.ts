@@ -7,13 +7,11 @@ export interface Schema {
   example?: unknown;
   examples?: unknown[];
   default?: unknown;
-  required?: string[];
   properties?: Record<string, Schema>;
   items?: Schema;
-  allOf?: Schema[];
 }
 
-type Content = Record<string, { schema?: Schema; example?: unknown; examples?: Record<string, { value: unknown }> }>;
+type Content = Record<string, { schema?: Schema }>;
 
 interface OperationObject {
   operationId: string;
@@ -40,6 +38,23 @@ export interface Operation extends OperationObject {
 
 export async function readOpenApi(atrium: Pick<Atrium, 'call'>): Promise<OpenApi> {
   return (await atrium.call<OpenApi>(NOBODY, 'GET', '/openapi.json')).body;
+}
+
+/** A value for `schema`, made of nothing but its examples. @throws Error that names the place without one */
+export function exampleOf(schema: Schema, document: OpenApi, place: string): unknown {
+  const { $ref, items, properties } = schema;
+  if ('example' in schema) return schema.example;
+  if (schema.examples) return schema.examples[0];
+  if ('default' in schema) return schema.default;
+  if ($ref) {
+    const name = $ref.split('/').at(-1) ?? '';
+    return exampleOf(document.components.schemas[name] ?? {}, document, name);
+  }
+  if (items) return [exampleOf(items, document, `${place}[]`)];
+  if (!properties) throw new Error(`${place} has no example`);
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [name, exampleOf(property, document, `${place}.${name}`)]),
+  );
 }
 
 export function operationsOf({ paths }: OpenApi): Operation[] {
