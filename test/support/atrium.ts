@@ -77,6 +77,9 @@ export const TENANTS = [
   { id: 'york-plaza', name: 'York Plaza', timeZone: 'America/New_York' },
 ];
 
+/** A caller who names no shopping centre. */
+export const NOBODY = undefined;
+
 /** Atrium itself, listening on a free port, on a database of its own that goes with it unless DATABASE_URL is given. */
 export async function startAtrium(environment: Record<string, string> = {}): Promise<Atrium> {
   const database = environment['DATABASE_URL'] === undefined ? await createDatabase() : undefined;
