@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -7,7 +8,7 @@ import { HotLane } from './cache/hot-lane.js';
 import { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { describeApi, serveDocs } from './openapi/document.js';
-import { ProblemFilter, sendProblem, toProblem } from './problem/problem.filter.js';
+import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/problem.filter.js';
 import { InputPipe } from './representation/input.pipe.js';
 import { requestId } from './representation/request-id.js';
 
@@ -48,12 +49,14 @@ class QuietStart extends ConsoleLogger {
 function createAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    routerOptions: { ignoreTrailingSlash: true },
+    // An id of any length is looked at, and refused as an id.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     genReqId: requestId,
-    http: { optimizeEmptyRequests: true },
     // What Fastify refuses before it has found a route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(toProblem(error), request, reply),
+      sendProblem(toProblem(error), request, reply.header('x-request-id', request.id)),
+    // What Node refuses before it is a request.
+    clientErrorHandler: refuseBytes,
   });
   adapter.setOnRequestHook((request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -65,7 +68,15 @@ function createAdapter(): FastifyAdapter {
 function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'string' }, parse);
+  fastify.addContentTypeParser<string>(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    (request, body, done) => {
+      // Many clients name a type with every request, though this one has no body.
+      if (request.method === 'DELETE' && body === '') done(null);
+      else void parse(request, body, done);
+    },
+  );
 }
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];

@@ -34,6 +34,10 @@ function page(path: string, parameters: Record<string, string>, tenant = MALL) {
   return atrium.call(tenant, 'GET', withQuery(path, parameters));
 }
 
+function sorted(path: string, field: 'id' | 'name' | 'startDate' | 'endDate'): Body[] {
+  return (rows[path] ?? []).toSorted((a, b) => (a[field] < b[field] ? -1 : a[field] > b[field] ? 1 : a.id - b.id));
+}
+
 describe.each(PATHS)('the pages of %s', (path) => {
   it.each(['id', 'name', 'startDate', 'endDate'] as const)(
     'come in the order of %s, both ways, each row once',
@@ -154,10 +158,6 @@ describe.each(PATHS)('the pages of %s', (path) => {
   ])('refuse a parameter sent twice: %s', async (parameter) => {
     expectProblem(await atrium.call(MALL, 'GET', `${path}?${parameter}&${parameter}`), 400, 'query-invalid');
   });
-
-  function sorted(path: string, field: 'id' | 'name' | 'startDate' | 'endDate'): Body[] {
-    return (rows[path] ?? []).toSorted((a, b) => (a[field] < b[field] ? -1 : a[field] > b[field] ? 1 : a.id - b.id));
-  }
 });
 
 describe('pages of events', () => {

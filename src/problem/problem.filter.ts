@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 
 const CODES: Record<number, string> = {
   400: 'bad-request',
   404: 'route-unknown',
   413: 'body-too-large',
+  408: 'request-timeout',
   415: 'media-type-unsupported',
+  431: 'headers-too-large',
 };
 
 /** Turns whatever was thrown, ours or the framework's, into a problem document. */
@@ -25,24 +29,46 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
-  const { errors, retryAfterSeconds } = problem.extras;
+  const { retryAfterSeconds } = problem.extras;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   reply
     .status(problem.getStatus())
     .header('content-type', 'application/problem+json')
     .header('cache-control', 'no-store')
-    .send(
-      JSON.stringify({
-        type: `urn:atrium:problem:${problem.code}`,
-        title: STATUS_CODES[problem.getStatus()],
-        status: problem.getStatus(),
-        detail: problem.detail,
-        code: problem.code,
-        instance: request.url,
-        requestId: request.id,
-        errors,
-      }),
-    );
+    .send(toDocument(problem, request.url, request.id));
+}
+
+/** Answers bytes of which Node could make no request: headers too large, say, or not HTTP at all. */
+export function refuseBytes(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy(error);
+    return;
+  }
+  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code] ?? 400;
+  const requestId = randomUUID();
+  const body = toDocument(
+    fromStatus(status, 'This is no HTTP request that can be read.'),
+    `urn:uuid:${requestId}`,
+    requestId,
+  );
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncache-control: no-store\r\n` +
+      `x-request-id: ${requestId}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function toDocument(problem: Problem, instance: string, requestId: string): string {
+  return JSON.stringify({
+    type: `urn:atrium:problem:${problem.code}`,
+    title: STATUS_CODES[problem.getStatus()],
+    status: problem.getStatus(),
+    detail: problem.detail,
+    code: problem.code,
+    instance,
+    requestId,
+    errors: problem.extras.errors,
+  });
 }
 
 export function toProblem(thrown: unknown): Problem {

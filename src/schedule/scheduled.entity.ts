@@ -1,6 +1,6 @@
 import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { Length, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
 import { InstantColumn } from '../tenancy/instant.column.js';
 
@@ -11,11 +11,12 @@ export class Scheduled {
   @PrimaryGeneratedColumn({ name: 'Id' })
   id: number;
 
-  /** 1-500 characters after trimming, without control characters. */
+  /** 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters. */
   @ApiProperty({ minLength: 1, maxLength: 500, example: 'Black Friday' })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
   @Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: 'must be text without control characters' })
-  @Length(1, 500, { message: 'must be 1 to 500 characters long' })
+  // Without the flag u the expression counts as NVARCHAR(500) does; class-validator's Length would not.
+  @Matches(/^[^]{1,500}$/, { message: 'must be 1 to 500 characters long (an emoji counts as two)' })
   @Column('nvarchar', { name: 'Name', length: 500 })
   name: string;
 

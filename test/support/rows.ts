@@ -1,8 +1,5 @@
 import type { Atrium, Body } from './atrium.js';
 
-/** The fields of a campaign or an event on the wire. */
-export type Row = Pick<Body, 'id' | 'name' | 'startDate' | 'endDate' | 'createdOn' | 'updatedOn'>;
-
 /** Enough of an Atrium to write to it: one in this process, or one that runs by itself. */
 type Callable = Pick<Atrium, 'call'>;
 
@@ -57,7 +54,7 @@ export interface ChangeRow {
   after: (Body & { events?: Body[] }) | null;
 }
 
-export interface ChangePage {
+interface ChangePage {
   items: ChangeRow[];
   next: number | null;
 }
