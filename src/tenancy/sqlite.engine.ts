@@ -39,8 +39,8 @@ export class SqliteEngine implements Engine {
       logger: new QuietLogger(),
       timeout: LOCK_TIMEOUT_MS,
       prepareDatabase: (database: Database.Database) => {
-        prepare(database);
         holdAlone(database, this.folder);
+        prepare(database);
       },
     };
   }
@@ -112,13 +112,21 @@ function prepare(database: Database.Database): void {
 
 /** @throws Error in words when another process has the folder */
 function holdAlone(database: Database.Database, folder: string): void {
+  if (lock(database)) return;
+  throw new Error(
+    `The data folder "${folder}" is in use by another Atrium. Stop that one, or give this one a folder of its own: DATABASE_URL=sqlite:<folder>.`,
+  );
+}
+
+/** Takes the file for as long as it is open; false when another process has it. */
+function lock(database: Database.Database): boolean {
   try {
     database.pragma('locking_mode = EXCLUSIVE');
     database.exec('BEGIN IMMEDIATE; COMMIT');
-  } catch {
-    throw new Error(
-      `The data folder "${folder}" is in use by another Atrium. Stop that one, or give this one a folder of its own: DATABASE_URL=sqlite:<folder>.`,
-    );
+    return true;
+  } catch (thrown) {
+    if ((thrown as { code?: string }).code === 'SQLITE_BUSY') return false;
+    throw thrown;
   }
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Atrium, call } from './atrium.js';
+import { type Atrium, call, JWT_SECRET } from './atrium.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
@@ -18,11 +18,11 @@ export interface AtriumProcess extends Pick<Atrium, 'url' | 'call'> {
   startMs: number;
 }
 
-/** Starts a process with nothing in its environment but what is given. */
+/** Starts a process with nothing in its environment but what is given, and the secret of the tests. */
 export async function spawnAtrium(environment: Record<string, string>): Promise<AtriumProcess> {
   const port = environment['PORT'] ?? String(await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [MAIN], { env: { HOST: '127.0.0.1', PORT: port, ...environment } });
+  const child = spawn(process.execPath, [MAIN], { env: { HOST: '127.0.0.1', PORT: port, JWT_SECRET, ...environment } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
