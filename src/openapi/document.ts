@@ -40,6 +40,7 @@ function withoutTokensOfReaders(document: OpenAPIObject): OpenAPIObject {
     if (!operation.security?.some(({ token }) => token?.includes('reader'))) continue;
     operation.security = [{ tenant: [] }];
     delete operation.responses['401'];
+    Object.assign(operation.responses['403'] ?? {}, { description: 'The shopping centre is suspended' });
   }
   return document;
 }

@@ -1,0 +1,200 @@
+import fc, { type Arbitrary } from 'fast-check';
+
+/** As much of OpenAPI 3.1 as is used to make up requests and to judge answers. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: string[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  minimum?: number;
+  maximum?: number;
+}
+
+interface Media {
+  content?: Record<string, { schema: Schema }>;
+}
+
+interface Operation {
+  parameters?: { name: string; in: 'path' | 'query' | 'header'; schema: Schema }[];
+  requestBody?: Media;
+  responses: Record<string, Media>;
+}
+
+export interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+export interface MadeUp {
+  /** Such as `POST /events`. */
+  route: string;
+  method: string;
+  /** With its query. */
+  path: string;
+  headers: Record<string, string>;
+  body: string | undefined;
+}
+
+const HOSTILE = [
+  "' OR '1'='1",
+  '"; DROP TABLE "Events"; --',
+  '../../etc/passwd',
+  '%00',
+  '\u0000',
+  '\ud800',
+  '\u202e',
+  '__proto__',
+  'constructor',
+  '-1',
+  '1e999',
+  '9'.repeat(400),
+  'x'.repeat(3_000),
+  '2030-02-30T00:00:00Z',
+  '9999-12-31T23:59:59.999999999+23:59',
+  '\r\nSet-Cookie: a=b',
+  '',
+];
+
+const hostileText = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 40 }));
+const hostile = fc.oneof(
+  hostileText,
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.constantFrom(null, true, -1, 0.5, 2 ** 53, [], {}),
+);
+
+const dateIn = (year: number) =>
+  fc.date({ min: new Date(`${year}-01-01`), max: new Date(`${year}-12-31`), noInvalidDate: true }).chain((instant) => {
+    const iso = instant.toISOString();
+    return fc.constantFrom(
+      iso,
+      `${iso.slice(0, 19)}+05:30`,
+      iso.slice(0, 19),
+      iso.slice(0, 19).replaceAll('-', '/').replace('T', ' '),
+    );
+  });
+
+/** Campaigns are wide and events lie within, for the most part: else few would be created. */
+const wideDates: Record<string, Arbitrary<string>> = { startDate: dateIn(2029), endDate: dateIn(2031) };
+const narrowDate = dateIn(2030);
+
+/** Requests as the document describes them: valid for the most part, nearly valid, and hostile. */
+export class RequestArbitrary {
+  /** @param name what names are made of */
+  constructor(
+    private readonly document: Document,
+    private readonly name: Arbitrary<string>,
+    /** For parameters and fields that take what answers have given before, such as cursors and ids. */
+    private readonly seen: Record<string, Arbitrary<string | number>>,
+  ) {}
+
+  any(): Arbitrary<MadeUp> {
+    const operations = Object.entries(this.document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => this.of(method.toUpperCase(), path, operation)),
+    );
+    return fc.oneof(...operations);
+  }
+
+  private of(method: string, template: string, { parameters = [], requestBody }: Operation): Arbitrary<MadeUp> {
+    const within = (place: string) => parameters.filter((parameter) => parameter.in === place);
+    const text = (schema: Schema, name: string) => mostly(this.valid(schema, name).map(String), hostileText);
+    const optional = (place: string) =>
+      fc.record(
+        Object.fromEntries(
+          within(place).map(({ name, schema }) => [name, this.seen[name]?.map(String) ?? text(schema, name)]),
+        ),
+        { requiredKeys: [] },
+      );
+    // A segment that is empty or dots alone makes another path.
+    const isSegment = (id: string) => !/^\.{0,2}$/.test(id);
+    const ids = fc.tuple(...within('path').map(({ name, schema }) => text(schema, name).filter(isSegment)));
+    const [type = '', media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+    return fc
+      .record({
+        ids,
+        query: mostly(optional('query'), fc.dictionary(hostileText, hostileText, { maxKeys: 2 })),
+        headers: optional('header'),
+        body: media ? mostly(this.body(media.schema), fc.oneof(hostileText, fc.json())) : fc.constant(undefined),
+        contentType: mostly(fc.constant(type), fc.constantFrom('text/plain', 'application/xml', 'application/json;')),
+        ifNoneMatch: fc.option(this.seen['If-Match']?.map(String) ?? fc.constant('*'), { nil: undefined, freq: 8 }),
+      })
+      .map(({ ids, query, headers, body, contentType, ifNoneMatch }) => ({
+        route: `${method} ${template}`,
+        method,
+        path: withQuery(
+          ids.reduce((path, id) => path.replace(/\{\w+\}/, () => encode(id)), template),
+          query,
+        ),
+        headers: asciiOnly({
+          ...headers,
+          ...(body === undefined ? {} : { 'content-type': contentType }),
+          ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
+        }),
+        body,
+      }));
+  }
+
+  private body(schema: Schema): Arbitrary<string> {
+    const valid = this.valid(schema, 'body') as Arbitrary<Record<string, unknown>>;
+    const fields = Object.keys(this.resolve(schema).properties ?? {});
+    const changed = fc
+      .tuple(valid, fc.constantFrom(...fields, 'id', 'unknown', '__proto__', 'toString'), hostile)
+      .map(([body, field, value]) => ({ ...body, [field]: value }));
+    const lacking = fc
+      .tuple(valid, fc.constantFrom(...fields))
+      .map(([body, field]) => ({ ...body, [field]: undefined }));
+    return fc
+      .oneof({ arbitrary: valid, weight: 5 }, { arbitrary: changed, weight: 2 }, { arbitrary: lacking, weight: 1 })
+      .map((body) => JSON.stringify(body));
+  }
+
+  private valid(given: Schema, name: string): Arbitrary<unknown> {
+    const schema = this.resolve(given);
+    if (schema.enum) return fc.constantFrom(...schema.enum);
+    if (schema.type === 'object') {
+      const properties = Object.entries(schema.properties ?? {});
+      const dates = name === 'body' && !schema.properties?.['campaignEventId'] ? wideDates : {};
+      const fields = Object.fromEntries(
+        properties.map(([field, child]) => [field, dates[field] ?? this.valid(child, field)]),
+      );
+      return fc.record(fields, { requiredKeys: schema.required ?? [] }).map(inOrder);
+    }
+    if (schema.type === 'array') return fc.array(this.valid(schema.items ?? {}, name), { maxLength: 3 });
+    if (schema.type === 'integer' || schema.type === 'number') {
+      const { minimum: min = 0, maximum: max = 2 ** 31 - 1 } = schema;
+      return mostly(this.seen[name] ?? fc.integer({ min, max: Math.min(max, 30) }), fc.integer({ min, max }));
+    }
+    return name === 'name' ? this.name : narrowDate;
+  }
+
+  private resolve(schema: Schema): Schema {
+    return schema.$ref ? (this.document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema;
+  }
+}
+
+/** Nine times of ten the first. */
+function mostly<A, B>(usual: Arbitrary<A>, unusual: Arbitrary<B>): Arbitrary<A | B> {
+  return fc.oneof({ arbitrary: usual, weight: 9 }, { arbitrary: unusual, weight: 1 });
+}
+
+/** So that most periods end after they start. */
+function inOrder(fields: Record<string, unknown>): Record<string, unknown> {
+  const { startDate, endDate } = fields;
+  const isReversed = typeof startDate === 'string' && typeof endDate === 'string' && startDate > endDate;
+  return isReversed ? { ...fields, startDate: endDate, endDate: startDate } : fields;
+}
+
+function withQuery(path: string, query: Record<string, string | undefined>): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value ?? '')}`);
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+/** The client refuses to send others. */
+function asciiOnly(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace(/[^\x20-\x7e]/g, '')]));
+}
