@@ -1,4 +1,5 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
 import { BackplaneModule } from './backplane/backplane.module.js';
 import { CacheModule } from './cache/cache.module.js';
 import { CampaignController } from './campaign/campaign.controller.js';
@@ -10,6 +11,7 @@ import { DemoModule } from './demo/demo.module.js';
 import { EventController } from './event/event.controller.js';
 import { Event } from './event/event.entity.js';
 import { EventModule } from './event/event.module.js';
+import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { ChangeController } from './revision/change.controller.js';
 import { Change } from './revision/change.entity.js';
 import { Revision } from './revision/revision.entity.js';
@@ -33,7 +35,8 @@ export class AppModule implements NestModule {
           ],
           exports: [CONFIG, Clock],
         },
-        TenancyModule.forRoot([Campaign, Event, Change, Revision]),
+        AuthModule.forRoot(config),
+        TenancyModule.forRoot([Campaign, Event, Change, Revision, IdempotencyRecord]),
         BackplaneModule,
         RevisionModule,
         CacheModule,

@@ -1,33 +1,41 @@
-import { maxHeaderSize } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { HotLane } from './cache/hot-lane.js';
 import { Clock } from './clock.js';
 import type { Config } from './config.js';
+import { crossOrigin } from './http/cross-origin.js';
+import { acceptJsonOnly } from './http/json-body.js';
+import { docsHeaders, responseHeaders } from './http/response-headers.js';
+import { MAX_URL_LENGTH, SERVER_LIMITS } from './http/server-limits.js';
 import { describeApi, serveDocs } from './openapi/document.js';
 import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/problem.filter.js';
+import { Problem } from './problem/problem.js';
 import { InputPipe } from './representation/input.pipe.js';
 import { requestId } from './representation/request-id.js';
-
-const BODY_LIMIT_BYTES = 64 * 1024;
 
 /**
  * The whole application, initialised and not yet listening: the one way the process and the tests build it.
  * @throws Error in words when the database cannot be opened
  */
 export async function createApp(config: Config, clock = new Clock()): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, clock), createAdapter(), {
-    bodyParser: false,
-    abortOnError: false,
-    logger: new QuietStart({ json: config.production, logLevels: logLevels(config.logLevel) }),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, clock),
+    createAdapter(config),
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger: new QuietStart({ json: config.production, logLevels: logLevels(config.logLevel) }),
+    },
+  );
   acceptJsonOnly(app.getHttpAdapter().getInstance());
+  if (config.corsOrigins.length > 0) app.enableCors(crossOrigin(config));
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new InputPipe());
-  serveDocs(app, describeApi(app, config.tenantHeader));
+  if (config.docs) serveDocs(app, describeApi(app, config));
   await app.init();
   app.get(HotLane, { strict: false }).install(app.getHttpServer());
   return app;
@@ -46,37 +54,34 @@ class QuietStart extends ConsoleLogger {
   }
 }
 
-function createAdapter(): FastifyAdapter {
+function createAdapter(config: Config): FastifyAdapter {
+  const headers = responseHeaders(config);
+  const headersOfDocs = docsHeaders(config);
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
+    ...SERVER_LIMITS,
     // An id of any length is looked at, and refused as an id.
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
     genReqId: requestId,
     // What Fastify refuses before it has found a route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(toProblem(error), request, reply.header('x-request-id', request.id)),
+      sendProblem(toProblem(error), request, reply.headers(headers).header('x-request-id', request.id)),
     // What Node refuses before it is a request.
     clientErrorHandler: refuseBytes,
   });
   adapter.setOnRequestHook((request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    done();
+    forgetTypeOfNoBody(request.raw.headers);
+    reply.headers(request.url.startsWith('/docs') ? headersOfDocs : headers).header('x-request-id', request.id);
+    if (request.url.length > MAX_URL_LENGTH)
+      done(new Problem(414, 'url-too-long', `A URL has at most ${MAX_URL_LENGTH} characters.`));
+    else done();
   });
   return adapter;
 }
 
-function acceptJsonOnly(fastify: FastifyInstance): void {
-  fastify.removeAllContentTypeParsers();
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser<string>(
-    ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'string' },
-    (request, body, done) => {
-      // Many clients name a type with every request, though this one has no body.
-      if (request.method === 'DELETE' && body === '') done(null);
-      else void parse(request, body, done);
-    },
-  );
+/** Many clients name a media type with every request; Fastify would wait for a body, which has ended already. */
+function forgetTypeOfNoBody(headers: IncomingHttpHeaders): void {
+  if (headers['content-type'] === undefined || headers['content-length'] !== undefined) return;
+  if (headers['transfer-encoding'] === undefined) delete headers['content-type'];
 }
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];

@@ -1,6 +1,17 @@
 import 'reflect-metadata';
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min, ValidateBy, validateSync } from 'class-validator';
+import {
+  IsByteLength,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  validateSync,
+} from 'class-validator';
 
 /** What `TENANTS` holds, and what it takes to make a tenant. */
 export interface TenantSeed {
@@ -96,6 +107,39 @@ class Environment {
   @IsIn([true, false], { message: 'true or false' })
   DEMO?: boolean;
 
+  @Transform(boolean)
+  @IsIn([true, false], { message: 'true or false' })
+  PUBLIC_READS = true;
+
+  @IsOptional()
+  @IsByteLength(32, 4_096, {
+    message: 'at least 32 bytes that nobody can guess, such as openssl rand -base64 32 gives',
+  })
+  JWT_SECRET?: string;
+
+  @IsOptional()
+  @IsKeyUrl()
+  JWT_ISSUER?: string;
+
+  @IsOptional()
+  @IsKeyUrl()
+  JWKS_URL?: string;
+
+  @IsOptional()
+  JWT_AUDIENCE?: string;
+
+  @Transform(integer)
+  @InRange(0, 1_000_000, 'requests a second, 0 for no limit,')
+  RATE_LIMIT = 0;
+
+  @Transform(list)
+  @IsOrigins()
+  CORS_ORIGINS: string[] = [];
+
+  @Transform(boolean)
+  @IsIn([true, false], { message: 'true or false' })
+  DOCS = true;
+
   @IsOptional()
   @Matches(/^rediss?:\/\/[^,\s]+(,\s*rediss?:\/\/[^,\s]+)*$/, {
     message: 'redis://host:6379 or rediss://host:6379, or several of a cluster, comma-separated',
@@ -142,13 +186,16 @@ export class ConfigError extends Error {}
 export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(
     Object.keys(new Environment())
-      .concat('DEMO', 'DATABASE_MIGRATE', 'REDIS_URL')
+      .concat('DEMO', 'DATABASE_MIGRATE', 'REDIS_URL', 'JWT_SECRET', 'JWT_ISSUER', 'JWKS_URL', 'JWT_AUDIENCE')
       .flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const faults = validateSync(environment, { stopAtFirstError: true }).map(
     ({ property, constraints }) => `  ${property} should be ${Object.values(constraints ?? {})[0]}`,
   );
+  if (environment.JWT_SECRET && (environment.JWT_ISSUER ?? environment.JWKS_URL)) {
+    faults.push('  JWT_SECRET should be unset when JWT_ISSUER or JWKS_URL is set: tokens are of one kind');
+  }
   if (faults.length > 0) {
     throw new ConfigError(`Atrium cannot start, the environment needs mending:\n${faults.join('\n')}`);
   }
@@ -164,6 +211,16 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     migrateAtStart: environment.DATABASE_MIGRATE ?? !sqlServer,
     tenantHeader: environment.TENANT_HEADER,
     tenants: environment.TENANTS,
+    publicReads: environment.PUBLIC_READS,
+    /** Where the keys come from that tokens are checked with: a secret, or the issuer's key set. All undefined: nowhere. */
+    jwtSecret: environment.JWT_SECRET,
+    jwtIssuer: environment.JWT_ISSUER,
+    jwksUrl: environment.JWKS_URL,
+    jwtAudience: environment.JWT_AUDIENCE,
+    /** Requests a second of one tenant; 0 is no limit. */
+    rateLimit: environment.RATE_LIMIT,
+    corsOrigins: environment.CORS_ORIGINS,
+    docs: environment.DOCS,
     /** Undefined: seed the demo when the catalogue is empty. */
     demo: environment.DEMO ?? (environment.NODE_ENV === 'production' ? false : undefined),
     redisUrl: environment.REDIS_URL,
@@ -198,6 +255,34 @@ function IsDatabaseUrl(): PropertyDecorator {
   });
 }
 
+function IsKeyUrl(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isKeyUrl',
+    validator: {
+      validate: (value, args) => isKeyUrl(value, (args?.object as Environment | undefined)?.NODE_ENV === 'production'),
+      defaultMessage: () => 'an https URL; http is for this machine, and for others where NODE_ENV is not production',
+    },
+  });
+}
+
+/** Whoever can change keys on their way here can sign tokens. */
+function isKeyUrl(value: unknown, production: boolean): boolean {
+  const url = typeof value === 'string' ? URL.parse(value) : null;
+  if (url?.protocol === 'https:') return true;
+  return url?.protocol === 'http:' && (!production || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname));
+}
+
+function IsOrigins(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isOrigins',
+    validator: {
+      validate: (value) =>
+        Array.isArray(value) && value.every((origin) => origin === '*' || URL.parse(String(origin))?.origin === origin),
+      defaultMessage: () => 'origins such as https://admin.example.com, separated by commas, or * for any',
+    },
+  });
+}
+
 function IsTenantSeeds(): PropertyDecorator {
   return ValidateBy({
     name: 'isTenantSeeds',
@@ -228,6 +313,10 @@ function integer({ value }: { value: unknown }): unknown {
 
 function boolean({ value }: { value: unknown }): unknown {
   return value === 'true' ? true : value === 'false' ? false : value;
+}
+
+function list({ value }: { value: unknown }): unknown {
+  return typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
 }
 
 function json({ value }: { value: unknown }): unknown {

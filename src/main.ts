@@ -1,5 +1,6 @@
 import './node-version.js';
 import { createApp } from './app.js';
+import { demoToken } from './auth/token.signer.js';
 import { ConfigError, loadConfig } from './config.js';
 import { Catalogue } from './tenancy/catalogue.service.js';
 
@@ -7,7 +8,7 @@ try {
   const config = loadConfig();
   const app = await createApp(config);
   await app.listen(config.port, config.host);
-  announceStart(await app.getUrl(), app.get(Catalogue), config.tenantHeader);
+  announceStart(await app.getUrl(), app.get(Catalogue), config.tenantHeader, await demoToken(config));
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -20,7 +21,7 @@ try {
   process.exit(1);
 }
 
-function announceStart(url: string, catalogue: Catalogue, tenantHeader: string): void {
+function announceStart(url: string, catalogue: Catalogue, tenantHeader: string, token?: string): void {
   const local = url.replace(/\/\/(\[::1?\]|0\.0\.0\.0)/, '//localhost');
   const tenants = catalogue
     .list()
@@ -32,6 +33,7 @@ function announceStart(url: string, catalogue: Catalogue, tenantHeader: string):
       `  Documentation:  ${local}/docs`,
       `  Tenants (name one in the header ${tenantHeader}):`,
       ...(tenants.length > 0 ? tenants : ['    none yet: set TENANTS, or DEMO=true']),
+      ...(token === undefined ? [] : ['  Token of the demo admin, for changes (7 days):', `    ${token}`]),
       '',
     ].join('\n'),
   );

@@ -67,8 +67,9 @@ describe.each(PATHS)('GET %s', (path) => {
     }
   });
 
-  it('lets copies live for seconds only, in caches that anyone may share', async () => {
-    expect((await get(path)).headers.get('cache-control')).toMatch(/^public, max-age=[0-5]$/);
+  it('lets copies live for seconds only, in caches that anyone may share, and none of what takes a token', async () => {
+    const cacheControl = path === '/changes' ? /^private, no-store$/ : /^public, max-age=[0-5]$/;
+    expect((await get(path)).headers.get('cache-control')).toMatch(cacheControl);
   });
 });
 

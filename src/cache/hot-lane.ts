@@ -2,8 +2,10 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config.js';
+import { responseHeaders } from '../http/response-headers.js';
 import { requestId } from '../representation/request-id.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
+import { RateLimiter } from '../tenancy/rate-limiter.js';
 import { cacheControl } from './freshness.js';
 import { Memory } from './memory.js';
 import { VersionTracker } from './version-tracker.js';
@@ -16,19 +18,23 @@ import { VersionTracker } from './version-tracker.js';
 @Injectable()
 export class HotLane {
   private readonly tenantHeader: string;
+  private readonly fixedHead: string[];
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: Catalogue,
     private readonly tracker: VersionTracker,
     private readonly memory: Memory,
+    private readonly limiter: RateLimiter,
     private readonly clock: Clock,
   ) {
     this.tenantHeader = config.tenantHeader.toLowerCase();
+    this.fixedHead = Object.entries(responseHeaders(config)).flat();
   }
 
   /** Takes its place in front of whatever `server` does with a request. */
   install(server: Server): void {
+    if (!this.config.publicReads) return;
     const others = server.listeners('request') as RequestListener[];
     server.removeAllListeners('request');
     server.on('request', (request, response) => {
@@ -43,6 +49,7 @@ export class HotLane {
     // Who shows a token is told what becomes of it, and that is not decided here.
     const tenantId = headers[this.tenantHeader];
     if (typeof tenantId !== 'string' || headers.authorization !== undefined) return false;
+    if (headers.origin !== undefined) return false; // may need the headers of CORS
 
     const nowMs = this.clock.now();
     const known = this.tracker.fresh(tenantId, nowMs);
@@ -54,9 +61,9 @@ export class HotLane {
     const { bytes, etag, boundaryMs } = cached.at(nowMs);
     const ifNoneMatch = headers['if-none-match'];
     if (ifNoneMatch !== undefined && ifNoneMatch !== etag) return false;
+    if (this.limiter.take(tenantId) !== undefined) return false;
     const head = [
-      'vary',
-      this.config.tenantHeader,
+      ...this.fixedHead,
       'x-request-id',
       requestId(request),
       'etag',

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Read, Roles } from '../auth/access.js';
 import { ChangesRow, CreatesRow, ReadsRow, TakesBody, TenantRoutes } from '../representation/routes.js';
 import { Id } from '../representation/identifier.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
@@ -16,6 +17,7 @@ export class CampaignController {
 
   /** Every campaign that is live now */
   @Get('live')
+  @Read()
   @ApiOkResponse({ type: [Campaign] })
   live() {
     return this.campaigns.live();
@@ -23,6 +25,7 @@ export class CampaignController {
 
   /** Campaigns, page by page */
   @Get()
+  @Read()
   @ApiOkResponse({ type: pageOf(Campaign) })
   page(@Query() query: PageQuery) {
     return this.campaigns.page(query);
@@ -30,6 +33,7 @@ export class CampaignController {
 
   /** One campaign */
   @Get(':id')
+  @Read()
   @ReadsRow()
   @ApiOkResponse({ type: Campaign })
   find(@Id() id: number) {
@@ -38,6 +42,7 @@ export class CampaignController {
 
   /** Create a campaign, with its events if you like */
   @Post()
+  @Roles('editor')
   @CreatesRow()
   @ApiCreatedResponse({ type: Campaign })
   create(@Body() body: CreateCampaign) {
@@ -46,6 +51,7 @@ export class CampaignController {
 
   /** Replace a campaign's name and period */
   @Put(':id')
+  @Roles('editor')
   @ChangesRow()
   @TakesBody()
   @ApiOkResponse({ type: Campaign })
@@ -55,6 +61,7 @@ export class CampaignController {
 
   /** Change the fields given of a campaign */
   @Patch(':id')
+  @Roles('editor')
   @ChangesRow()
   @TakesBody('application/json', 'application/merge-patch+json')
   @ApiOkResponse({ type: Campaign })
@@ -64,6 +71,7 @@ export class CampaignController {
 
   /** Delete a campaign and its events */
   @Delete(':id')
+  @Roles('editor')
   @HttpCode(204)
   @ChangesRow()
   @ApiNoContentResponse()

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Read, Roles } from '../auth/access.js';
 import { ChangesRow, CreatesRow, ReadsRow, TakesBody, TenantRoutes } from '../representation/routes.js';
 import { Id } from '../representation/identifier.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
@@ -16,6 +17,7 @@ export class EventController {
 
   /** Every event that is live now */
   @Get('events/live')
+  @Read()
   @ApiOkResponse({ type: [Event] })
   live() {
     return this.events.live();
@@ -23,6 +25,7 @@ export class EventController {
 
   /** Events, page by page */
   @Get('events')
+  @Read()
   @ApiOkResponse({ type: pageOf(Event) })
   page(@Query() query: EventPageQuery) {
     return this.events.page(query);
@@ -30,6 +33,7 @@ export class EventController {
 
   /** The events of one campaign */
   @Get('campaign-events/:id/events')
+  @Read()
   @ReadsRow()
   @ApiOkResponse({ type: [Event] })
   ofCampaign(@Id() id: number) {
@@ -38,6 +42,7 @@ export class EventController {
 
   /** One event */
   @Get('events/:id')
+  @Read()
   @ReadsRow()
   @ApiOkResponse({ type: Event })
   find(@Id() id: number) {
@@ -46,6 +51,7 @@ export class EventController {
 
   /** Create an event within a campaign's period */
   @Post('events')
+  @Roles('editor')
   @CreatesRow()
   @ApiCreatedResponse({ type: Event })
   create(@Body() body: CreateEvent) {
@@ -54,6 +60,7 @@ export class EventController {
 
   /** Replace an event's name and period */
   @Put('events/:id')
+  @Roles('editor')
   @ChangesRow()
   @TakesBody()
   @ApiOkResponse({ type: Event })
@@ -63,6 +70,7 @@ export class EventController {
 
   /** Change the fields given of an event */
   @Patch('events/:id')
+  @Roles('editor')
   @ChangesRow()
   @TakesBody('application/json', 'application/merge-patch+json')
   @ApiOkResponse({ type: Event })
@@ -72,6 +80,7 @@ export class EventController {
 
   /** Delete an event */
   @Delete('events/:id')
+  @Roles('editor')
   @HttpCode(204)
   @ChangesRow()
   @ApiNoContentResponse()

@@ -1,14 +1,16 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Config } from '../config.js';
 import { ProblemDocument } from '../problem/problem.dto.js';
 
 /** The API described as OpenAPI 3.1, made from the controllers and the classes they take and give. */
-export function describeApi(app: INestApplication, tenantHeader: string): OpenAPIObject {
+export function describeApi(app: INestApplication, { tenantHeader, publicReads }: Config): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Atrium')
     .setDescription(
       'Campaigns and events of shopping centres. Every request names its shopping centre in a header and sees the rows ' +
-        'of that one only. Press **Authorize**, enter a shopping centre, and every *Try it out* works.',
+        'of that one only. Press **Authorize**, enter a shopping centre and, for changes, a token, and every *Try it out* ' +
+        'works.',
     )
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
@@ -16,15 +18,30 @@ export function describeApi(app: INestApplication, tenantHeader: string): OpenAP
       { type: 'apiKey', in: 'header', name: tenantHeader, description: 'Id of the shopping centre, such as riverside' },
       'tenant',
     )
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'For changes' }, 'token')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Of an editor, for changes' },
+      'token',
+    )
     .addTag('campaigns', 'Periods such as Black Friday')
     .addTag('events', 'What happens within a campaign, such as a discount phase')
     .addTag('changes', 'Who changed what')
     .build();
-  return SwaggerModule.createDocument(app, description, {
+  const document = SwaggerModule.createDocument(app, description, {
     extraModels: [ProblemDocument],
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}`,
   });
+  return publicReads ? withoutTokensOfReaders(document) : document;
+}
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+function withoutTokensOfReaders(document: OpenAPIObject): OpenAPIObject {
+  for (const operation of Object.values(document.paths).flatMap((path): Operation[] => Object.values(path))) {
+    if (!operation.security?.some(({ token }) => token?.includes('reader'))) continue;
+    operation.security = [{ tenant: [] }];
+    delete operation.responses['401'];
+  }
+  return document;
 }
 
 /** Swagger UI at /docs, the document at /openapi.json. */

@@ -29,9 +29,10 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
-  const { retryAfterSeconds } = problem.extras;
+  const { retryAfterSeconds, headers = {} } = problem.extras;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   reply
+    .headers(headers)
     .status(problem.getStatus())
     .header('content-type', 'application/problem+json')
     .header('cache-control', 'no-store')

@@ -9,6 +9,8 @@ export interface FieldError {
 interface ProblemExtras {
   errors?: FieldError[];
   retryAfterSeconds?: number;
+  /** Sent along, such as the challenge of a 401. */
+  headers?: Record<string, string>;
   /** For the log; never sent. */
   cause?: unknown;
 }

@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { currentCaller } from '../tenancy/tenant.context.js';
 import { isKnown } from './precondition.js';
 import { Representation } from './representation.js';
 
@@ -24,7 +25,9 @@ export class RepresentationInterceptor implements NestInterceptor {
 function send({ body, etag, options }: Representation<unknown>, request: FastifyRequest, reply: FastifyReply): unknown {
   const { cacheControl, origin, location } = options;
   reply.header('etag', etag);
-  if (cacheControl !== undefined) reply.header('cache-control', cacheControl);
+  // What was given on a token is for its holder, whatever lies on the way.
+  const isPublic = currentCaller().actor === undefined;
+  if (cacheControl !== undefined) reply.header('cache-control', isPublic ? cacheControl : 'private, no-store');
   if (origin !== undefined) reply.header('x-cache', origin);
   if (location !== undefined) reply.header('location', location);
   if (cacheControl !== undefined && isKnown(request.headers['if-none-match'], etag)) {

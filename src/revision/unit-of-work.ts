@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock.js';
+import { currentAttempt } from '../idempotency/attempt.js';
 import { currentCaller } from '../tenancy/tenant.context.js';
 import { TenantDatabase } from '../tenancy/tenant-database.js';
 import { type Action, Change } from './change.entity.js';
@@ -57,15 +58,20 @@ export class UnitOfWork {
   /**
    * Takes the next revision, does the work, appends the change, commits, announces. The revision's row is written
    * before anything else: its lock makes the writers of a tenant commit in the order of their revisions.
+   * @throws Error when nobody answers for the write
    */
   async write<T>(work: (write: Write) => Promise<Written<T>>): Promise<T> {
     const { tenant, actor } = currentCaller();
+    if (!actor) throw new Error('No actor: the route of this write asks for no role');
+    const attempt = currentAttempt();
     const [version, result] = await this.database.write(async (manager) => {
       await manager.increment(Revision, { id: 1 }, 'value', 1);
       const version = await readVersion(manager);
       const at = new Date(this.clock.now());
+      await attempt?.recall(manager, at);
       const { result, ...change } = await work({ manager, version, at });
       await manager.insert(Change, { revision: version.revision, at, actor, ...change });
+      await attempt?.remember(manager, result, at);
       return [version, result];
     });
     this.backplane.announce({ tenantId: tenant.id, ...version });

@@ -6,6 +6,7 @@ import { ENGINE, type Engine } from './engine.js';
 import { EngineModule } from './engine.module.js';
 import { Migrated } from './migrated.entity.js';
 import { Migrator } from './migrator.js';
+import { RateLimiter } from './rate-limiter.js';
 import { TENANT_ENTITIES, TenantConnections } from './tenant-connections.js';
 import { TenantDatabase } from './tenant-database.js';
 import { Tenant } from './tenant.entity.js';
@@ -29,6 +30,7 @@ export class TenancyModule {
         Catalogue,
         TenantConnections,
         TenantDatabase,
+        RateLimiter,
         { provide: TENANT_ENTITIES, useValue: entities },
         {
           provide: Migrator,
@@ -36,7 +38,7 @@ export class TenancyModule {
           useFactory: (engine: Engine, catalogue: DataSource) => new Migrator(engine, catalogue),
         },
       ],
-      exports: [Catalogue, TenantDatabase],
+      exports: [Catalogue, TenantDatabase, RateLimiter],
     };
   }
 }

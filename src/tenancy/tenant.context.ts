@@ -4,8 +4,8 @@ import type { Tenant } from './tenant.entity.js';
 /** On whose behalf the work is done. */
 export interface Caller {
   tenant: Tenant;
-  /** Who is written into the tenant's changes. */
-  actor: string;
+  /** Who is written into the tenant's changes; undefined until the guard has seen who it is, and then nothing is written. */
+  actor?: string;
 }
 
 const storage = new AsyncLocalStorage<Caller>();

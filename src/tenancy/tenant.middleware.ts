@@ -3,6 +3,7 @@ import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
 import { CONFIG, type Config, TENANT_ID } from '../config.js';
 import { Problem } from '../problem/problem.js';
 import { Catalogue } from './catalogue.service.js';
+import { RateLimiter } from './rate-limiter.js';
 import { runAs } from './tenant.context.js';
 import type { Tenant } from './tenant.entity.js';
 
@@ -14,12 +15,12 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: Catalogue,
+    private readonly limiter: RateLimiter,
   ) {
     this.header = config.tenantHeader.toLowerCase();
   }
 
-  use(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void {
-    response.setHeader('vary', this.config.tenantHeader);
+  use(request: IncomingMessage, _response: ServerResponse, next: (error?: unknown) => void): void {
     let tenant: Tenant;
     try {
       tenant = this.resolve(request);
@@ -27,7 +28,7 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
       next(problem);
       return;
     }
-    runAs({ tenant, actor: 'anonymous' }, next);
+    runAs({ tenant }, next);
   }
 
   private resolve(request: IncomingMessage): Tenant {
@@ -35,6 +36,9 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
     const tenant = this.catalogue.find(id);
     if (!tenant) throw new Problem(404, 'tenant-unknown', `There is no shopping centre "${id}".`);
     if (tenant.status !== 'active') throw new Problem(403, 'tenant-suspended', `"${id}" is ${tenant.status}.`);
+    const retryAfterSeconds = this.limiter.take(id);
+    if (retryAfterSeconds !== undefined)
+      throw new Problem(429, 'rate-limited', `"${id}" asks too often.`, { retryAfterSeconds });
     return tenant;
   }
 

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
+import { type JWTPayload, SignJWT } from 'jose';
 import { createApp } from '../../src/app.js';
 import { Clock } from '../../src/clock.js';
 import { loadConfig } from '../../src/config.js';
@@ -45,7 +46,10 @@ export interface Atrium {
   url: string;
   clock: TestClock;
   app: INestApplication;
-  /** One request over HTTP on behalf of `tenant`; an object as `body` is sent as JSON. */
+  /**
+   * One request over HTTP on behalf of `tenant`, by an editor unless `headers` say otherwise (`authorization: ''` is
+   * nobody); an object as `body` is sent as JSON.
+   */
   call<T = Body>(
     tenant: string | undefined,
     method: string,
@@ -56,10 +60,25 @@ export interface Atrium {
   close(): Promise<void>;
 }
 
+/** What the tests sign tokens with. */
+export const JWT_SECRET = 'the secret of the tests, and of nothing else';
+
+/** A token of that secret; an hour is not enough for clocks that tests set. */
+export function signToken(claims: JWTPayload, secret = JWT_SECRET): Promise<string> {
+  return new SignJWT({ sub: 'tester', exp: Date.parse('2999-01-01') / 1_000, ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(Buffer.from(secret));
+}
+
+const EDITOR = await signToken({ roles: ['editor'], tenants: ['*'] });
+
 export const TENANTS = [
   { id: 'berlin-mall', name: 'Berlin Mall', timeZone: 'Europe/Berlin' },
   { id: 'york-plaza', name: 'York Plaza', timeZone: 'America/New_York' },
 ];
+
+/** A caller who names no shopping centre. */
+export const NOBODY = undefined;
 
 /** Atrium itself, listening on a free port, on a database of its own that goes with it unless DATABASE_URL is given. */
 export async function startAtrium(environment: Record<string, string> = {}): Promise<Atrium> {
@@ -70,6 +89,7 @@ export async function startAtrium(environment: Record<string, string> = {}): Pro
     DATABASE_MIGRATE: 'true',
     TENANTS: JSON.stringify(TENANTS),
     LOG_LEVEL: 'error',
+    JWT_SECRET,
     ...environment,
   });
   const app = await createApp(config, clock);
@@ -87,7 +107,7 @@ export async function startAtrium(environment: Record<string, string> = {}): Pro
   };
 }
 
-/** One request to a running Atrium. */
+/** One request to a running Atrium; its environment needs the JWT_SECRET of the tests for the editor's token. */
 export async function call<T = Body>(
   url: string,
   tenant: string | undefined,
@@ -96,14 +116,15 @@ export async function call<T = Body>(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer<T>> {
+  const { authorization, ...others }: Record<string, string> = {
+    ...callerHeaders(tenant),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...headers,
+  };
   const response = await fetch(url + path, {
     method,
     body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-    headers: {
-      ...callerHeaders(tenant),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
+    headers: { ...others, ...(authorization ? { authorization } : {}) },
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
@@ -119,7 +140,7 @@ export function withQuery(path: string, parameters: Record<string, string>): str
   return `${path}?${new URLSearchParams(parameters).toString()}`;
 }
 
-/** What a caller of `tenant` sends with every request. */
+/** What an editor of `tenant` sends with every request. */
 export function callerHeaders(tenant: string | undefined): Record<string, string> {
-  return tenant === undefined ? {} : { 'x-tenant-id': tenant };
+  return { authorization: `Bearer ${EDITOR}`, ...(tenant === undefined ? {} : { 'x-tenant-id': tenant }) };
 }

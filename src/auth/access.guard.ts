@@ -1,0 +1,35 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../config.js';
+import { currentCaller } from '../tenancy/tenant.context.js';
+import { accessOf } from './access.js';
+import { bearerToken } from './bearer-token.js';
+import { TokenVerifier } from './token.verifier.js';
+
+/** Lets a request through to a route only as the route declares; what declares nothing is for nobody. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly reflector: Reflector,
+    private readonly tokens: TokenVerifier,
+  ) {}
+
+  /** @throws Problem 401 or 403, and 503 when the issuer's keys cannot be had */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = accessOf(this.reflector, context.getHandler(), context.getClass());
+    if (access === undefined) return false;
+    // Public reads look at no token: what caches on the way hand out cannot depend on one either.
+    if (access === 'public' || (access === 'read' && this.config.publicReads)) return true;
+
+    const principal = await this.tokens.verify(bearerToken(context.switchToHttp().getRequest<FastifyRequest>().raw));
+    principal.requireRole(...(access === 'read' ? (['reader', 'editor'] as const) : ([access] as const)));
+    if (access === 'platform-admin') return true;
+
+    const caller = currentCaller();
+    principal.requireTenant(caller.tenant.id);
+    caller.actor = principal.subject;
+    return true;
+  }
+}

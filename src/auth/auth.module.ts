@@ -1,0 +1,24 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import type { Config } from '../config.js';
+import { AccessCheck } from './access.check.js';
+import { AccessGuard } from './access.guard.js';
+import { TOKEN_KEYS, tokenKeys } from './token-keys.js';
+import { TokenVerifier } from './token.verifier.js';
+
+@Module({})
+export class AuthModule {
+  /** @throws ConfigError when there is nothing to check tokens with */
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AuthModule,
+      imports: [DiscoveryModule],
+      providers: [
+        TokenVerifier,
+        AccessCheck,
+        { provide: TOKEN_KEYS, useValue: tokenKeys(config) },
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from '../problem/problem.js';
+
+const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
+
+/**
+ * The token of the Authorization header (RFC 6750, section 2.1); tokens in a URL or a form are not looked at.
+ * @throws Problem 401 when there is none, or when the header was sent twice
+ */
+export function bearerToken({ headersDistinct }: IncomingMessage): string {
+  const [header = '', ...others] = headersDistinct.authorization ?? [];
+  // Which of two a proxy on the way has looked at cannot be known.
+  if (others.length > 0) throw invalidToken('The header Authorization was sent more than once.');
+  if (!/^Bearer\b/i.test(header)) throw unauthorized('token-required', 'Send a token: Authorization: Bearer <token>.');
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined) throw invalidToken('The header Authorization takes Bearer and one token.');
+  return token;
+}
+
+/** 401 for a token that is there and no good (RFC 6750, section 3.1). */
+export function invalidToken(detail: string): Problem {
+  return unauthorized('token-invalid', detail, `, error="invalid_token", error_description="${detail}"`);
+}
+
+/** 403 for a good token of someone who may not do this. */
+export function insufficientRights(code: string, detail: string): Problem {
+  return new Problem(403, code, detail, { headers: challenge(', error="insufficient_scope"') });
+}
+
+function unauthorized(code: string, detail: string, error = ''): Problem {
+  return new Problem(401, code, detail, { headers: challenge(error) });
+}
+
+function challenge(error: string): Record<string, string> {
+  return { 'www-authenticate': `Bearer realm="atrium"${error}` };
+}

@@ -1,0 +1,49 @@
+import type { JWTPayload } from 'jose';
+import { type Role, ROLES } from './access.js';
+import { insufficientRights, invalidToken } from './bearer-token.js';
+
+/** Also the width of the column that names the actor of a change. */
+const MAX_SUBJECT_LENGTH = 255;
+
+/** In place of tenant ids: all of them. */
+export const EVERY_TENANT = '*';
+
+/** Who a token speaks for, and what it allows. */
+export class Principal {
+  private constructor(
+    readonly subject: string,
+    private readonly roles: readonly Role[],
+    private readonly tenants: readonly unknown[],
+  ) {}
+
+  /**
+   * Roles that Atrium does not know are left to those who do.
+   * @throws Problem 401 when the token names nobody
+   */
+  static from({ sub, roles, tenants }: JWTPayload): Principal {
+    if (typeof sub !== 'string' || sub.length > MAX_SUBJECT_LENGTH || !/^\P{C}+$/u.test(sub))
+      throw invalidToken(`The claim sub of the token takes 1-${MAX_SUBJECT_LENGTH} characters.`);
+    const given = list(roles);
+    return new Principal(
+      sub,
+      ROLES.filter((role) => given.includes(role)),
+      list(tenants),
+    );
+  }
+
+  /** @throws Problem 403 when it has none of them */
+  requireRole(...oneOf: Role[]): void {
+    if (oneOf.some((role) => this.roles.includes(role))) return;
+    throw insufficientRights('role-required', `This takes a token with the role ${oneOf.join(' or ')}.`);
+  }
+
+  /** @throws Problem 403 */
+  requireTenant(id: string): void {
+    if (this.tenants.includes(id) || this.tenants.includes(EVERY_TENANT)) return;
+    throw insufficientRights('tenant-forbidden', `The token is not one for "${id}".`);
+  }
+}
+
+function list(claim: unknown): readonly unknown[] {
+  return Array.isArray(claim) ? claim : [];
+}

@@ -1,0 +1,88 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { ConfigError, loadConfig, TENANT_ID } from '../config.js';
+import { type Role, ROLES } from './access.js';
+import { EVERY_TENANT } from './principal.js';
+import { signingSecret } from './signing-secret.js';
+import { signToken } from './token.signer.js';
+
+const UNIT_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const MAX_LIFETIME_MS = 366 * 86_400_000;
+
+interface Options {
+  role: Role[];
+  tenant: string[];
+  subject: string;
+  expires: number;
+  json: boolean;
+}
+
+/** `atrium token`: signs a token with the secret that this environment checks tokens with. */
+export function tokenCommand(): Command {
+  return new Command('token')
+    .description('Print a token signed with JWT_SECRET, or with the secret in the data folder when none is set.')
+    .addOption(
+      new Option('--role <role>', `what it allows: ${ROLES.join(', ')}; may be repeated`)
+        .argParser(collect(roleOf))
+        .makeOptionMandatory(),
+    )
+    .option('--tenant <id>', 'a tenant it is for, or "*" for all; may be repeated', collect(tenantOf), [])
+    .option('--subject <name>', 'who it speaks for: the actor of the changes made with it', subjectOf, 'atrium-cli')
+    .addOption(
+      new Option('--expires <time>', 'how long it is good, such as 30m, 8h or 7d')
+        .argParser(lifetimeMs)
+        .default(lifetimeMs('8h'), '8h'),
+    )
+    .option('--json', 'print it as JSON, with what it holds', false)
+    .addHelpText('after', '\nExample:\n  atrium token --role editor --tenant riverside --expires 8h')
+    .action(async (options: Options, command: Command) => {
+      try {
+        console.log(await printedToken(options));
+      } catch (thrown) {
+        if (thrown instanceof ConfigError) command.error(thrown.message);
+        throw thrown;
+      }
+    });
+}
+
+async function printedToken({ role: roles, tenant: tenants, subject, expires, json }: Options): Promise<string> {
+  if (tenants.length === 0 && roles.some((role) => role !== 'platform-admin')) {
+    throw new ConfigError(`error: readers and editors need a tenant: add --tenant ID, or --tenant '${EVERY_TENANT}'`);
+  }
+  const config = loadConfig();
+  const secret = signingSecret(config);
+  if (secret === undefined)
+    throw new ConfigError(
+      'error: the tokens of this Atrium are signed by their issuer (JWT_ISSUER, JWKS_URL): ask there',
+    );
+  const expiresAt = new Date(Date.now() + expires);
+  const token = await signToken(secret, { subject, roles, tenants, expiresAt }, config.jwtAudience);
+  return json ? JSON.stringify({ token, subject, roles, tenants, expiresAt: expiresAt.toISOString() }) : token;
+}
+
+function collect<T>(parse: (text: string) => T): (text: string, earlier?: T[]) => T[] {
+  return (text, earlier = []) => [...earlier, parse(text)];
+}
+
+function roleOf(text: string): Role {
+  const role = ROLES.find((known) => known === text);
+  if (!role) throw new InvalidArgumentError(`It takes one of ${ROLES.join(', ')}.`);
+  return role;
+}
+
+function tenantOf(text: string): string {
+  if (text === EVERY_TENANT || TENANT_ID.test(text)) return text;
+  throw new InvalidArgumentError('It takes the id of a tenant, or "*".');
+}
+
+function subjectOf(text: string): string {
+  if (/^\P{C}{1,255}$/u.test(text)) return text;
+  throw new InvalidArgumentError('It takes 1-255 characters.');
+}
+
+/** @returns milliseconds */
+function lifetimeMs(text: string): number {
+  const [, count = '0', unit = 's'] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(count) * (UNIT_MS[unit] ?? 0);
+  if (ms > 0 && ms <= MAX_LIFETIME_MS) return ms;
+  throw new InvalidArgumentError('It takes a number and s, m, h or d, up to 366 days.');
+}

@@ -1,0 +1,27 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../tenancy/instant.column.js';
+
+/** That a POST was done, and what was answered. */
+@Entity('IdempotencyRecords')
+export class IdempotencyRecord {
+  /** SHA-256 of route and Idempotency-Key, in hex: of one width, and compared byte by byte under every collation. */
+  @PrimaryColumn('varchar', { name: 'KeyHash', length: 64 })
+  keyHash: string;
+
+  /** SHA-256 of the body it came with, in hex. */
+  @Column('varchar', { name: 'BodyHash', length: 64 })
+  bodyHash: string;
+
+  @InstantColumn('CreatedOn')
+  createdOn: Date;
+
+  @Column('varchar', { name: 'ETag', length: 255 })
+  etag: string;
+
+  @Column('varchar', { name: 'Location', length: 255, nullable: true })
+  location: string | null;
+
+  /** The body of the answer. */
+  @Column('simple-json', { name: 'Body' })
+  body: object;
+}

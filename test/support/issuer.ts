@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+
+export type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
+
+/** Signs tokens and publishes its keys, as an OpenID provider does. */
+export class Issuer {
+  private readonly server = createServer((request, response) => void this.answer(request, response));
+  private keys: { kid: string; algorithm: Algorithm; pair: Awaited<ReturnType<typeof generateKeyPair>> }[] = [];
+  /** How often the keys were fetched. */
+  fetches = 0;
+  /** As if it were gone. */
+  down = false;
+
+  static async start(): Promise<Issuer> {
+    const issuer = new Issuer();
+    await new Promise<void>((resolve) => {
+      issuer.server.listen(0, '127.0.0.1', resolve);
+    });
+    for (const algorithm of ['RS256', 'ES256', 'EdDSA'] as const) await issuer.addKey(algorithm);
+    return issuer;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  get keysUrl(): string {
+    return `${this.url}/keys`;
+  }
+
+  async addKey(algorithm: Algorithm): Promise<void> {
+    this.keys.push({ kid: `key-${this.keys.length}`, algorithm, pair: await generateKeyPair(algorithm) });
+  }
+
+  /** Signs with the newest key of that algorithm. */
+  sign(claims: JWTPayload, algorithm: Algorithm = 'RS256'): Promise<string> {
+    const key = this.keys.findLast((candidate) => candidate.algorithm === algorithm);
+    if (!key) throw new Error(`no key for ${algorithm}`);
+    return new SignJWT({ sub: 'tester', iss: this.url, exp: Date.parse('2999-01-01') / 1_000, ...claims })
+      .setProtectedHeader({ alg: algorithm, kid: key.kid })
+      .sign(key.pair.privateKey);
+  }
+
+  /** The public RSA key as a PEM, which the classic confusion of algorithms uses as a secret. */
+  publicPem(): Promise<string> {
+    const key = this.keys.find(({ algorithm }) => algorithm === 'RS256');
+    if (!key) throw new Error('no RSA key');
+    return exportSPKI(key.pair.publicKey);
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private async answer({ url }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.down) {
+      response.writeHead(503).end();
+    } else if (url === '/.well-known/openid-configuration') {
+      response.end(JSON.stringify({ issuer: this.url, jwks_uri: this.keysUrl }));
+    } else {
+      this.fetches++;
+      const keys = this.keys.map(async ({ kid, algorithm, pair }) => ({
+        ...(await exportJWK(pair.publicKey)),
+        kid,
+        alg: algorithm,
+      }));
+      response.end(JSON.stringify({ keys: await Promise.all(keys) }));
+    }
+  }
+}
