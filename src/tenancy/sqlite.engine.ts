@@ -106,6 +106,8 @@ export class SqliteEngine implements Engine {
 function prepare(database: Database.Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL'); // an acknowledged write survives a power cut, not only a crash
+  // As SQL Server has it: which character of `text` is the first of `part`, counted from 1; 0 when it is not in there.
+  database.function('charindex', { deterministic: true }, (part, text) => String(text).indexOf(String(part)) + 1);
   // SQLite folds the case of ASCII alone; shopping centres have names in every alphabet.
   database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
 }

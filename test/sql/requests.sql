@@ -69,7 +69,7 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
-  WHERE LOWER("row"."Name") LIKE LOWER(@0) ESCAPE '!' AND "row"."EndDate" >= @1 AND "row"."StartDate" <= @2
+  WHERE CHARINDEX(LOWER(@0), LOWER("row"."Name")) > 0 AND "row"."EndDate" >= @1 AND "row"."StartDate" <= @2
   ORDER BY "row"."Name" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
   -- @0 nvarchar, @1 datetime2(3), @2 datetime2(3);
 
