@@ -8,11 +8,13 @@ export interface Dialect {
   identity: (table: string) => string;
   /** Type and key of a number that is given; the table is clustered on it. */
   numberKey: (table: string) => string;
+  /** Type and key of a hash, 64 characters of ASCII: as a clustering it would scatter what comes together. */
+  hashKey: (table: string) => string;
   /** A UTC instant in milliseconds. */
   instant: string;
   /** Text of any length. */
   text: string;
-  /** What CREATE UNIQUE INDEX says of the index in whose order the rows lie. */
+  /** What CREATE INDEX says of the index in whose order the rows lie. */
   clustered: string;
   /** The first parameter of a statement. */
   parameter: string;
@@ -28,6 +30,7 @@ const SQLITE: Dialect = {
   table: (name) => `"${name}"`,
   identity: () => 'INTEGER PRIMARY KEY AUTOINCREMENT',
   numberKey: () => 'INTEGER PRIMARY KEY',
+  hashKey: () => 'VARCHAR(64) NOT NULL PRIMARY KEY',
   instant: 'DATETIME',
   text: 'TEXT',
   clustered: '',
@@ -39,6 +42,7 @@ function sqlServer(schema: string): Dialect {
     table: (name) => `"${schema.replaceAll('"', '""')}"."${name}"`,
     identity: (table) => `INT IDENTITY(0,1) NOT NULL CONSTRAINT "${table}_PK" PRIMARY KEY NONCLUSTERED`,
     numberKey: (table) => `INT NOT NULL CONSTRAINT "${table}_PK" PRIMARY KEY CLUSTERED`,
+    hashKey: (table) => `VARCHAR(64) NOT NULL CONSTRAINT "${table}_PK" PRIMARY KEY NONCLUSTERED`,
     instant: 'DATETIME2(3)',
     text: 'NVARCHAR(MAX)',
     clustered: 'CLUSTERED ',

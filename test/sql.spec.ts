@@ -8,7 +8,7 @@ import { RecordedServer } from './support/recorded-server.js';
 const server = new RecordedServer();
 jest.unstable_mockModule('mssql', () => ({ default: server.driver }));
 const { createApp } = await import('../src/app.js');
-const { call, TestClock } = await import('./support/atrium.js');
+const { call, JWT_SECRET, TestClock } = await import('./support/atrium.js');
 
 const EVENT = { name: 'Early access', startDate: '2026-02-01T00:00:00Z', endDate: '2026-02-02T00:00:00Z' };
 const REQUESTS: [method: string, path: string, body?: object][] = [
@@ -33,6 +33,7 @@ const REQUESTS: [method: string, path: string, body?: object][] = [
   ['GET', '/events?sort=startDate&limit=1&after=NEXT'],
   ['GET', '/events/0'],
   ['POST', '/events', { ...EVENT, campaignEventId: 0 }],
+  ['POST, with an Idempotency-Key,', '/events', { ...EVENT, campaignEventId: 0 }],
   ['PUT', '/events/0', EVENT],
   ['PATCH', '/events/0', { name: 'Last chance' }],
   ['DELETE', '/events/0'],
@@ -82,13 +83,15 @@ describe('the SQL for SQL Server', () => {
       TENANTS: JSON.stringify([{ id: 'mall', name: 'Mall', timeZone: 'UTC' }]),
       DEMO: 'false',
       LOG_LEVEL: 'error',
+      JWT_SECRET,
       ...environment,
     });
     return createApp(config, clock);
   }
 
   function send(method: string, path: string, body?: object) {
-    return call(url, 'mall', method, path, body);
+    const headers: Record<string, string> = method.includes('Idempotency-Key') ? { 'idempotency-key': 'once' } : {};
+    return call(url, 'mall', method.split(',')[0] ?? '', path, body, headers);
   }
 
   async function nextOf(path: string): Promise<string> {

@@ -91,7 +91,7 @@ describe('a database that fails', () => {
     await transaction.begin();
     await transaction
       .request()
-      .query('SET DEADLOCK_PRIORITY HIGH')
+      .batch('SET DEADLOCK_PRIORITY HIGH')
       .catch(() => undefined);
     await transaction
       .request()

@@ -79,7 +79,13 @@ async function createOnServer(server: SqlServerUrl): Promise<TestDatabase> {
   await onMaster(server, `CREATE DATABASE "${name}"`);
   const url = new URL(server.reveal().text);
   url.pathname = `/${name}`;
-  return { url: url.href, remove: () => onMaster(server, `DROP DATABASE "${name}"`) };
+  // Sessions that are still on their way out would keep it.
+  const alone = `ALTER DATABASE "${name}" SET SINGLE_USER WITH ROLLBACK IMMEDIATE`;
+  const remove = async () => {
+    await onMaster(server, alone).catch(() => undefined);
+    await onMaster(server, `DROP DATABASE "${name}"`);
+  };
+  return { url: url.href, remove };
 }
 
 /** One at a time over all test processes: servers make databases from a model that they lock. */
