@@ -2,7 +2,7 @@ import '../src/node-version.js';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Server, startAtrium, startPeer } from './server.js';
+import { editorToken, type Server, startAtrium, startPeer } from './server.js';
 import { type Figures, load, requireTools, type Target } from './wrk.js';
 
 const HELP = `npm run bench -- [--rounds 5] [--seconds 3] [--json FILE]
@@ -80,10 +80,11 @@ async function startAll(servers: Server[], hasRedis: boolean): Promise<Map<strin
 
 /** Twelve live campaigns: about two kilobytes. */
 async function fill(url: string): Promise<void> {
+  const authorization = `Bearer ${await editorToken()}`;
   for (let index = 0; index < 12; index++) {
     const response = await fetch(`${url}/campaign-events`, {
       method: 'POST',
-      headers: { ...CENTRE, 'Content-Type': 'application/json' },
+      headers: { ...CENTRE, authorization, 'Content-Type': 'application/json' },
       body: JSON.stringify({
         name: `Campaign ${index}`,
         startDate: '2026-01-01T00:00:00Z',

@@ -3,6 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signToken } from '../src/auth/token.signer.js';
+
+const SECRET = 'the secret of the bench, and of nothing else';
+
+/** For the rows the bench makes. */
+export function editorToken(): Promise<string> {
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  return signToken(SECRET, { subject: 'bench', roles: ['editor'], tenants: ['bench'], expiresAt });
+}
 
 export interface Server {
   url: string;
@@ -14,6 +23,7 @@ export async function startAtrium(environment: Record<string, string>): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'atrium-bench-'));
   const server = await start(['dist/src/main.js'], {
     DATABASE_URL: `sqlite:${folder}`,
+    JWT_SECRET: SECRET,
     LOG_LEVEL: 'warn',
     ...environment,
   });

@@ -41,7 +41,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   return app;
 }
 
-/** Says nothing of the modules and routes that Nest finds as it starts. */
+/** Says nothing of the modules and routes that Nest finds as it starts, nor twice what keeps it from starting. */
 class QuietStart extends ConsoleLogger {
   override log(...[message, ...rest]: Parameters<ConsoleLogger['log']>): void {
     if (
@@ -51,6 +51,11 @@ class QuietStart extends ConsoleLogger {
     ) {
       super.log(message, ...rest);
     }
+  }
+
+  // What keeps it from starting is thrown as well, and whoever starts it says so in words.
+  override error(...[message, ...rest]: Parameters<ConsoleLogger['error']>): void {
+    if (!['TypeOrmModule', 'ExceptionHandler'].includes(String(rest.at(-1)))) super.error(message, ...rest);
   }
 }
 

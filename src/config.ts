@@ -25,6 +25,55 @@ export const TENANT_ID = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
+/** A SQL Server, a database on it and a login. Neither JSON nor a log shows the password. */
+export class SqlServerUrl {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly encrypt: boolean;
+  readonly trustServerCertificate: boolean;
+  readonly #text: string;
+
+  private constructor(text: string) {
+    const url = new URL(text);
+    this.#text = text;
+    this.host = url.hostname.replace(/^\[|\]$/g, '');
+    this.port = Number(url.port || 1433);
+    this.database = decodeURIComponent(url.pathname.slice(1));
+    this.user = decodeURIComponent(url.username);
+    this.encrypt = url.searchParams.get('encrypt') !== 'false';
+    this.trustServerCertificate = url.searchParams.get('trustServerCertificate') === 'true';
+  }
+
+  /** Undefined when `text` is no such URL: one with every part, and with no option that is not known. */
+  static parse(text: string): SqlServerUrl | undefined {
+    if (!text.startsWith('mssql://') || !URL.canParse(text)) return undefined;
+    const known = [...new URL(text).searchParams].every(
+      ([name, value]) => ['encrypt', 'trustServerCertificate'].includes(name) && ['true', 'false'].includes(value),
+    );
+    try {
+      const url = new SqlServerUrl(text);
+      return known && url.host && url.user && url.reveal().password && url.database ? url : undefined;
+    } catch {
+      return undefined; // a stray % in one of its parts
+    }
+  }
+
+  /** For the driver, and for nothing that prints. `text` is the URL as it was written. */
+  reveal(): { password: string; text: string } {
+    return { password: decodeURIComponent(new URL(this.#text).password), text: this.#text };
+  }
+
+  toString(): string {
+    return `mssql://${this.user}@${this.host}:${this.port}/${this.database}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
 /** The environment as it is written; `loadConfig` turns it into what the code uses. */
 class Environment {
   @Transform(integer)
@@ -34,12 +83,17 @@ class Environment {
   @IsNotEmpty({ message: 'an address to listen on, such as 0.0.0.0' })
   HOST = '0.0.0.0';
 
-  @Matches(/^sqlite:.+/, { message: 'sqlite:<folder>, such as sqlite:data' })
+  @IsDatabaseUrl()
   DATABASE_URL = 'sqlite:data';
 
+  @Transform(integer)
+  @InRange(1, 1_000, 'connections')
+  DATABASE_POOL_MAX = 10;
+
   @Transform(boolean)
+  @IsOptional()
   @IsIn([true, false], { message: 'true or false' })
-  DATABASE_MIGRATE = true;
+  DATABASE_MIGRATE?: boolean;
 
   @Matches(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, { message: 'a header name of letters, digits and hyphens' })
   TENANT_HEADER = 'X-Tenant-Id';
@@ -132,7 +186,7 @@ export class ConfigError extends Error {}
 export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(
     Object.keys(new Environment())
-      .concat('DEMO', 'REDIS_URL', 'JWT_SECRET', 'JWT_ISSUER', 'JWKS_URL', 'JWT_AUDIENCE')
+      .concat('DEMO', 'DATABASE_MIGRATE', 'REDIS_URL', 'JWT_SECRET', 'JWT_ISSUER', 'JWKS_URL', 'JWT_AUDIENCE')
       .flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
@@ -145,11 +199,16 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   if (faults.length > 0) {
     throw new ConfigError(`Atrium cannot start, the environment needs mending:\n${faults.join('\n')}`);
   }
+  const sqlServer = SqlServerUrl.parse(environment.DATABASE_URL);
   return Object.freeze({
     port: environment.PORT,
     host: environment.HOST,
-    databaseFolder: environment.DATABASE_URL.slice('sqlite:'.length),
-    migrateAtStart: environment.DATABASE_MIGRATE,
+    /** Undefined: the embedded default. */
+    sqlServer,
+    /** The files of the embedded default; on SQL Server nothing of a tenant's lies there. */
+    databaseFolder: sqlServer ? 'data' : environment.DATABASE_URL.slice('sqlite:'.length),
+    databasePoolMax: environment.DATABASE_POOL_MAX,
+    migrateAtStart: environment.DATABASE_MIGRATE ?? !sqlServer,
     tenantHeader: environment.TENANT_HEADER,
     tenants: environment.TENANTS,
     publicReads: environment.PUBLIC_READS,
@@ -181,6 +240,19 @@ function InRange(min: number, max: number, unit: string): PropertyDecorator {
   return (target, property) => {
     for (const rule of [IsInt({ message }), Min(min, { message }), Max(max, { message })]) rule(target, property);
   };
+}
+
+function IsDatabaseUrl(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isDatabaseUrl',
+    validator: {
+      validate: (value) =>
+        typeof value === 'string' && (/^sqlite:.+/.test(value) || SqlServerUrl.parse(value) !== undefined),
+      defaultMessage: () =>
+        'sqlite:<folder>, or mssql://user:password@host:1433/database?encrypt=true&trustServerCertificate=false ' +
+        'with every part URL-encoded (%40 for @)',
+    },
+  });
 }
 
 function IsKeyUrl(): PropertyDecorator {

@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { call } from './support/atrium.js';
-import { spawnAtrium, type SpawnedAtrium } from './support/spawned.js';
+import { call, TENANTS } from './support/atrium.js';
+import { type AtriumProcess, endProcess, startProcess } from './support/process.js';
 
 const CLIENTS = 500;
 const TENANT = 'berlin-mall';
@@ -20,19 +20,23 @@ const WAYS: [start: string, drop: string][] = [
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'atrium-test-'));
-let atrium: SpawnedAtrium;
+let atrium: AtriumProcess;
 beforeAll(async () => {
-  atrium = await spawnAtrium(folder, { DEMO: 'false', LOG_LEVEL: 'warn' });
+  atrium = await startProcess({
+    DATABASE_URL: `sqlite:${folder}`,
+    TENANTS: JSON.stringify(TENANTS),
+    LOG_LEVEL: 'warn',
+  });
 });
 afterAll(async () => {
-  await atrium.kill('SIGTERM');
+  await endProcess(atrium);
   rmSync(folder, { recursive: true });
 });
 
 it(`ends ${CLIENTS} slow connections in time, serves others meanwhile, and gives their memory back`, async () => {
   await slowestMs(200);
   const quietMs = await slowestMs(200);
-  const quietMiB = residentMiB(atrium.pid);
+  const quietMiB = residentMiB(Number(atrium.child.pid));
   const startMs = performance.now();
   const clients = Array.from({ length: CLIENTS }, (_, index) => slowClient(WAYS[index % WAYS.length] ?? ['', '']));
 
@@ -42,7 +46,7 @@ it(`ends ${CLIENTS} slow connections in time, serves others meanwhile, and gives
   const statuses = await Promise.all(clients.map(({ status }) => status));
   const endedSeconds = (performance.now() - startMs) / 1_000;
   await slowestMs(200);
-  const afterMiB = residentMiB(atrium.pid);
+  const afterMiB = residentMiB(Number(atrium.child.pid));
 
   expect(new Set(statuses)).toEqual(new Set(['408']));
   expect(endedSeconds).toBeLessThan(18);

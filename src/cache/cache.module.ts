@@ -1,5 +1,5 @@
 import { CacheModule as CacheManagerModule, type CacheOptions } from '@nestjs/cache-manager';
-import { Global, Module } from '@nestjs/common';
+import { Global, Logger, Module } from '@nestjs/common';
 import KeyvRedis from '@keyv/redis';
 import { Keyv } from 'keyv';
 import { CONFIG, type Config } from '../config.js';
@@ -25,9 +25,11 @@ import { VersionTracker } from './version-tracker.js';
 })
 export class CacheModule {}
 
-function openRedis(url: string, namespace: string): Keyv {
+/** Redis as cache-manager takes it; calls while it is away find nothing instead of waiting. */
+export function openRedis(url: string, namespace: string): Keyv {
   const store = new KeyvRedis(connectRedis(url, 'cache'), { namespace, throwOnConnectError: false });
   const keyv = new Keyv({ store, namespace, useKeyPrefix: false });
-  keyv.on('error', () => undefined); // said by the client's own listener
+  // That Redis is away is said by the client's own listener; a refusal (it starts with its code, as ERR) is news.
+  keyv.on('error', ({ message }: Error) => /^[A-Z]+ /.test(message) && new Logger('Redis').error(message));
   return keyv;
 }

@@ -49,7 +49,7 @@ export class DistributedCache {
   set(tenant: Tenant, path: string, { version, content, loadedMs }: Cached): void {
     if (!this.enabled) return;
     // Keys that were stored together do not all go at once.
-    const ttlMs = TTL_MS * (0.9 + Math.random() / 5);
+    const ttlMs = Math.round(TTL_MS * (0.9 + Math.random() / 5));
     const stored: Stored = { content, loadedMs };
     this.guard.execute(() => this.cache.set(key(tenant, version, path), stored, ttlMs)).catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '../config.js';
+import { isNewer } from '../revision/unit-of-work.js';
 import type { Cached } from './cached.js';
 
 /** Answers ready to be sent, of all tenants together within CACHE_MEMORY_MB; what was not used for longest goes first. */
@@ -21,8 +22,7 @@ export class Memory {
   /** Keeps the newer of two: a load that was overtaken by a write does not displace what came after it. */
   set(tenantId: string, path: string, cached: Cached): void {
     const present = this.get(tenantId, path);
-    const { epoch, revision } = cached.version;
-    if (present && present.version.epoch === epoch && present.version.revision > revision) return;
+    if (present && isNewer(present.version, cached.version)) return;
     this.answers?.set(key(tenantId, path), cached);
   }
 }

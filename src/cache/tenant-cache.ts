@@ -4,7 +4,7 @@ import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config.js';
 import { Problem } from '../problem/problem.js';
 import { type Origin, Representation } from '../representation/representation.js';
-import { UnitOfWork, type Version } from '../revision/unit-of-work.js';
+import { isNewer, UnitOfWork, type Version } from '../revision/unit-of-work.js';
 import { currentTenant, runAs } from '../tenancy/tenant.context.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 import { Cached, type Content } from './cached.js';
@@ -15,9 +15,6 @@ import { type Known, VersionTracker } from './version-tracker.js';
 
 /** Makes an answer from the tenant's rows, as they are at `version` or later. */
 export type Load = (manager: EntityManager, version: Version) => Promise<Content>;
-
-/** How often a load that a write overtook is repeated before its answer is given all the same. */
-const MAX_LOADS = 10;
 
 interface Found {
   cached: Cached;
@@ -60,19 +57,17 @@ export class TenantCache {
 
   private async find(path: string, load: Load): Promise<Found> {
     const tenant = currentTenant();
-    for (let loads = 1; ; loads++) {
-      const { version, unconfirmed } = await this.tracker.current(tenant);
-      const kept = this.memory.get(tenant.id, path);
-      if (kept && kept.version === version && kept.loadedMs <= this.clock.now()) {
-        return { cached: kept, origin: unconfirmed ? 'stale' : 'memory' };
-      }
-      const found = await this.loadOnce(tenant, version, path, load).catch((thrown: unknown) =>
-        this.makeDo(kept, thrown),
-      );
-      // Nobody is shown an older version after a newer one, be it to someone else.
-      const known = await this.tracker.current(tenant);
-      if (known.version === found.cached.version || found.origin === 'stale' || loads === MAX_LOADS) return found;
+    const { version, unconfirmed } = await this.tracker.current(tenant);
+    const kept = this.memory.get(tenant.id, path);
+    if (kept && kept.version === version && kept.loadedMs <= this.clock.now()) {
+      return { cached: kept, origin: unconfirmed ? 'stale' : 'memory' };
     }
+    const found = await this.loadOnce(tenant, version, path, load).catch((thrown: unknown) =>
+      this.makeDo(kept, thrown),
+    );
+    // A load that a write overtook may end after a newer answer was given: nobody is shown an older one after that.
+    const newer = this.memory.get(tenant.id, path);
+    return newer && isNewer(newer.version, found.cached.version) ? { cached: newer, origin: 'memory' } : found;
   }
 
   /** The last good answer, when it is the database that is away and the answer is not too old. */

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import { type Announcement, Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config.js';
-import { UnitOfWork, type Version } from '../revision/unit-of-work.js';
+import { isNewer, UnitOfWork, type Version } from '../revision/unit-of-work.js';
 import { runAs } from '../tenancy/tenant.context.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 
@@ -94,7 +94,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   confirm(tenant: Tenant, version: Version): Known {
     const nowMs = this.clock.now();
     const known = this.known.get(tenant.id) ?? this.add(tenant, version, nowMs);
-    const advances = known.version.epoch !== version.epoch || version.revision > known.version.revision;
+    const advances = known.version.epoch !== version.epoch || isNewer(version, known.version);
     if (advances) known.version = version;
     known.confirmedMs = nowMs;
     known.freshUntilMs = nowMs + 2 * this.config.revisionPollMs;

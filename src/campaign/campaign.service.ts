@@ -64,12 +64,19 @@ export class CampaignService {
       const campaign = manager.create(Campaign, { ...fields, ...made });
       await manager.insert(Campaign, campaign);
       const events = parts.map((part) => manager.create(EVENT, { ...part, ...made, campaignEventId: campaign.id }));
-      if (events.length > 0) await manager.insert(EVENT, events);
-      const after = events.length > 0 ? { ...campaign.toJSON(), events } : campaign;
+      // One by one: SQL Server gives the ids of many rows in no order that one could rely on.
+      for (const event of events) await manager.insert(EVENT, [event]);
       const result = new Representation(campaign, rowTag(version, campaign), {
         location: `/campaign-events/${campaign.id}`,
       });
-      return { action: 'create', resource: 'campaign', resourceId: campaign.id, before: null, after, result };
+      return {
+        action: 'create',
+        resource: 'campaign',
+        resourceId: campaign.id,
+        before: null,
+        after: withEvents(campaign, events),
+        result,
+      };
     });
   }
 
@@ -101,7 +108,7 @@ export class CampaignService {
         action: 'delete',
         resource: 'campaign',
         resourceId: id,
-        before: campaign,
+        before: withEvents(campaign, campaign.events ?? []),
         after: null,
         result: undefined,
       };
@@ -124,6 +131,11 @@ export class CampaignService {
 
 // An event's entity belongs to the events; the name is all a campaign needs to store its parts.
 const EVENT = 'Event';
+
+/** As the changes tell of a campaign whose events come or go with it. */
+function withEvents(campaign: Campaign, events: unknown[]): object {
+  return events.length > 0 ? { ...campaign.toJSON(), events } : campaign;
+}
 
 async function get(manager: EntityManager, id: number, relations?: { events: true }): Promise<Campaign> {
   const campaign = await manager.findOne(Campaign, { where: { id }, relations });

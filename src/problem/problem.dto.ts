@@ -20,7 +20,7 @@ export class ProblemDocument {
   /** @example "Not Found" */
   title: string;
 
-  /** @example 404 */
+  @ApiProperty({ type: 'integer', example: 404 })
   status: number;
 
   /** @example "There is no campaign 7." */

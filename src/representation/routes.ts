@@ -18,7 +18,8 @@ export const TenantRoutes = () =>
 
 export const ReadsRow = () =>
   applyDecorators(
-    ApiParam({ name: 'id', schema: { type: 'integer', minimum: 0, maximum: MAX_ID }, example: 0 }),
+    // The example is the schema's: as the parameter's own, Nest would drop a 0.
+    ApiParam({ name: 'id', schema: { type: 'integer', minimum: 0, maximum: MAX_ID, example: 0 } }),
     ApiProblem(404, 'There is no such shopping centre or row'),
   );
 

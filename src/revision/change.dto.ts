@@ -31,6 +31,6 @@ export class ChangePage {
   items: Change[];
 
   /** Give it as `after` to go on; null when these were the last. */
-  @ApiProperty({ type: 'integer', nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: null })
   next: number | null;
 }

@@ -12,12 +12,13 @@ export class ChangeService {
 
   list({ after, limit }: ChangeQuery): Promise<Representation<ChangePage>> {
     return this.unitOfWork.read(async (manager, version) => {
-      const items = await manager.find(Change, {
+      const found = await manager.find(Change, {
         where: { revision: MoreThan(after) },
         order: { revision: 'ASC' },
-        take: limit,
+        take: limit + 1,
       });
-      const next = items.length === limit ? (items.at(-1)?.revision ?? null) : null;
+      const items = found.slice(0, limit);
+      const next = found.length > limit ? (items.at(-1)?.revision ?? null) : null;
       return new Representation({ items, next }, listTag(version), {
         cacheControl: 'private, no-cache',
         origin: 'database',

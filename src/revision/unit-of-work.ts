@@ -14,6 +14,11 @@ export interface Version {
   epoch: string;
 }
 
+/** Of two versions in one life of the schema; between two lives there is no order. */
+export function isNewer(one: Version, other: Version): boolean {
+  return one.epoch === other.epoch && one.revision > other.revision;
+}
+
 /** A write under way: everything in it happens at one instant, in one transaction, under one revision. */
 export interface Write {
   manager: EntityManager;

@@ -19,9 +19,7 @@ export async function findPage<T extends Scheduled & ObjectLiteral>(
   const [direction, beyond] = query.sort.startsWith('-') ? (['DESC', '<'] as const) : (['ASC', '>'] as const);
 
   if (query.name !== undefined) {
-    rows.andWhere("LOWER(row.name) LIKE LOWER(:contains) ESCAPE '!'", {
-      contains: `%${query.name.replace(/[!%_[]/g, '!$&')}%`,
-    });
+    rows.andWhere('CHARINDEX(LOWER(:contains), LOWER(row.name)) > 0', { contains: query.name });
   }
   if (query.from) rows.andWhere('row.endDate >= :from', { from: query.from });
   if (query.to) rows.andWhere('row.startDate <= :to', { to: query.to });

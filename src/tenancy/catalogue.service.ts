@@ -1,29 +1,49 @@
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { Clock } from '../clock.js';
 import { CONFIG, type Config, type TenantSeed } from '../config.js';
-import { runAs } from './tenant.context.js';
-import { TenantDatabase } from './tenant-database.js';
+import { ENGINE, type Engine } from './engine.js';
+import { Migrator } from './migrator.js';
+import { migrateSchema, pendingMigrations } from './schema.migration.js';
 import { Tenant } from './tenant.entity.js';
+import { registerTenant } from './tenant.registration.js';
+
+const MIGRATIONS_AT_A_TIME = 8;
+
+/** A tenant that another process added, suspended or renamed is known here after so long. */
+const REFRESH_MS = 3_000;
 
 /** Which shopping centres there are. */
 @Injectable()
-export class Catalogue implements OnModuleInit {
+export class Catalogue implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('Catalogue');
-  private readonly known = new Map<string, Tenant>();
+  private known = new Map<string, Tenant>();
+  private refreshing: NodeJS.Timeout | undefined;
 
   constructor(
     @InjectRepository(Tenant) private readonly tenants: Repository<Tenant>,
     @Inject(CONFIG) private readonly config: Config,
-    private readonly database: TenantDatabase,
+    @Inject(ENGINE) private readonly engine: Engine,
+    private readonly migrator: Migrator,
     private readonly clock: Clock,
   ) {}
 
+  /** @throws Error in words when the catalogue is behind and may not be migrated here */
   async onModuleInit(): Promise<void> {
-    for (const tenant of await this.tenants.find()) this.known.set(tenant.id, tenant);
+    const { dataSource } = this.tenants.manager;
+    if (this.config.migrateAtStart) await migrateSchema(dataSource, this.engine);
+    else if ((await pendingMigrations(dataSource)).length > 0) {
+      throw new Error('the catalogue is behind. Run "atrium migrate" first, or set DATABASE_MIGRATE=true.');
+    }
     for (const seed of this.config.tenants) await this.ensure(seed);
-    if (this.config.migrateAtStart) await Promise.all(this.list().map((tenant) => this.prepare(tenant)));
+    await this.refresh();
+    if (this.config.migrateAtStart) await this.migrateAll();
+    this.refreshing = setInterval(() => void this.refresh().catch(() => undefined), REFRESH_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.refreshing);
   }
 
   find(id: string): Tenant | undefined {
@@ -35,28 +55,21 @@ export class Catalogue implements OnModuleInit {
   }
 
   /** Adds a shopping centre unless there is one of that id. */
-  async ensure({ id, name, timeZone }: TenantSeed): Promise<Tenant> {
-    const present = this.known.get(id);
-    if (present) return present;
-    const tenant = this.tenants.create({
-      id,
-      name,
-      timeZone,
-      schema: `tenant_${id.replaceAll('-', '_')}`,
-      status: 'active',
-      createdOn: new Date(this.clock.now()),
-    });
-    await this.tenants.insert(tenant);
-    this.known.set(id, tenant);
+  async ensure(seed: TenantSeed): Promise<Tenant> {
+    const tenant = this.known.get(seed.id) ?? (await registerTenant(this.tenants, seed, new Date(this.clock.now())));
+    this.known.set(tenant.id, tenant);
     return tenant;
   }
 
-  /** Brings the tenant's schema up to date; one that fails is answered 503 by itself, the others serve. */
-  private async prepare(tenant: Tenant): Promise<void> {
-    try {
-      await runAs({ tenant, actor: 'atrium' }, () => this.database.read(async () => {}));
-    } catch (thrown) {
-      this.logger.error(`Tenant ${tenant.id} cannot be served: ${String((thrown as Error).cause ?? thrown)}`);
-    }
+  private async refresh(): Promise<void> {
+    const tenants = await this.tenants.find();
+    this.known = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+  }
+
+  /** One that fails is answered 503 by itself, the others serve. */
+  private async migrateAll(): Promise<void> {
+    await this.migrator.migrateAll(this.list(), MIGRATIONS_AT_A_TIME, ({ tenant, failure }) => {
+      if (failure) this.logger.error(`Tenant ${tenant.id} cannot be served: ${failure}`);
+    });
   }
 }

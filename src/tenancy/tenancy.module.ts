@@ -1,10 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { CONFIG, type Config } from '../config.js';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { Catalogue } from './catalogue.service.js';
+import { ENGINE, type Engine } from './engine.js';
+import { EngineModule } from './engine.module.js';
+import { Migrated } from './migrated.entity.js';
+import { Migrator } from './migrator.js';
 import { RateLimiter } from './rate-limiter.js';
-import { catalogueOptions } from './sqlite.js';
-import { TENANT_ENTITIES, TenantDatabase } from './tenant-database.js';
+import { TENANT_ENTITIES, TenantConnections } from './tenant-connections.js';
+import { TenantDatabase } from './tenant-database.js';
 import { Tenant } from './tenant.entity.js';
 
 @Module({})
@@ -15,17 +19,25 @@ export class TenancyModule {
       module: TenancyModule,
       global: true,
       imports: [
+        EngineModule,
         TypeOrmModule.forRootAsync({
-          inject: [CONFIG],
-          useFactory: (config: Config) => ({
-            ...catalogueOptions(config.databaseFolder),
-            migrationsRun: config.migrateAtStart,
-            retryAttempts: 0,
-          }),
+          inject: [ENGINE],
+          useFactory: (engine: Engine) => ({ ...engine.catalogueOptions([Tenant, Migrated]), retryAttempts: 0 }),
         }),
         TypeOrmModule.forFeature([Tenant]),
       ],
-      providers: [Catalogue, TenantDatabase, RateLimiter, { provide: TENANT_ENTITIES, useValue: entities }],
+      providers: [
+        Catalogue,
+        TenantConnections,
+        TenantDatabase,
+        RateLimiter,
+        { provide: TENANT_ENTITIES, useValue: entities },
+        {
+          provide: Migrator,
+          inject: [ENGINE, getDataSourceToken()],
+          useFactory: (engine: Engine, catalogue: DataSource) => new Migrator(engine, catalogue),
+        },
+      ],
       exports: [Catalogue, TenantDatabase, RateLimiter],
     };
   }

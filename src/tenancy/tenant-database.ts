@@ -1,119 +1,89 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Semaphore } from 'async-mutex';
-import { DataSource, type EntityManager } from 'typeorm';
-import { CONFIG, type Config } from '../config.js';
+import { setTimeout } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
 import { unavailable } from '../problem/problem.js';
-import { isUnavailable, tenantOptions } from './sqlite.js';
+import { ENGINE, type Engine } from './engine.js';
 import { currentTenant } from './tenant.context.js';
-import type { Tenant } from './tenant.entity.js';
+import { type OpenTenant, PLACES, QUEUE_TOO_LONG, TenantConnections } from './tenant-connections.js';
 
-/** Injection token of the entity classes that live in a tenant's schema. */
-export const TENANT_ENTITIES = Symbol('tenant entities');
-
-const MAX_OPEN = 100;
-const IDLE_MS = 10 * 60_000;
-const SWEEP_MS = 60_000;
-
-/** A write waits for every reader to leave and keeps others out: it takes all the places a reader takes one of. */
-const READERS = 1_000;
-
-interface OpenTenant {
-  dataSource: Promise<DataSource>;
-  /** Fair: a waiting writer is not overtaken by later readers. */
-  places: Semaphore;
-  users: number;
-  usedAtMs: number;
-}
+/** A transaction that the server rolled back is repeated: so often in all, after a pause of so long at most. */
+const ATTEMPTS = 4;
+const PAUSE_MS = 50;
 
 /**
  * The rows of the tenant on whose behalf the work is done, and of no other. Features reach a database only through
  * `read` and `write`, and inside them use the manager they are given.
  */
 @Injectable()
-export class TenantDatabase implements OnModuleDestroy {
-  /** Least recently used first. */
-  private readonly open = new Map<string, OpenTenant>();
+export class TenantDatabase {
   private readonly working = new AsyncLocalStorage<true>();
-  private readonly sweeper = setInterval(() => void this.closeIdle(), SWEEP_MS).unref();
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    @Inject(TENANT_ENTITIES) private readonly entities: Function[],
+    @Inject(ENGINE) private readonly engine: Engine,
+    private readonly connections: TenantConnections,
   ) {}
 
-  /** Work that only reads: sees committed rows. @throws Problem 503 when the database cannot be reached */
+  /**
+   * Work that only reads: sees committed rows. Done again when the server broke it off.
+   * @throws Problem 503 when the database cannot be reached
+   */
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.use(1, ({ manager }) => work(manager));
+    return this.use(({ places }, { manager }) => places.runExclusive(() => this.repeat(() => work(manager)), 1));
   }
 
-  /** One transaction, the tenant's only one while it runs: committed when `work` resolves, rolled back when it rejects. */
+  /**
+   * One transaction, the tenant's only one in this process while it runs: committed when `work` resolves, rolled back
+   * when it rejects. `work` is done again when the server is known to have rolled it back, so it leaves no trace but
+   * what it writes through its manager.
+   * @throws Problem 503 when the database cannot be reached; was it lost during the commit, then the write may be done
+   */
   write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.use(READERS, (dataSource) => dataSource.transaction(work));
+    const places = this.engine.readsDuringWrites ? 1 : PLACES;
+    return this.use((tenant, dataSource) =>
+      tenant.writers.runExclusive(() =>
+        tenant.places.runExclusive(() => this.repeat((commit) => transaction(dataSource, work, commit)), places),
+      ),
+    );
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.sweeper);
-    await Promise.all([...this.open.keys()].map((id) => this.close(id)));
-  }
-
-  private async use<T>(places: number, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  private async use<T>(work: (tenant: OpenTenant, dataSource: DataSource) => Promise<T>): Promise<T> {
     // A read inside a write would wait for the write to end, and the write for the read.
     if (this.working.getStore()) throw new Error('read and write do not nest: use the manager you were given');
-    const entry = this.enter(currentTenant());
+    const tenant = this.connections.enter(currentTenant());
     try {
-      const dataSource = await entry.dataSource;
-      return await entry.places.runExclusive(() => this.working.run(true, () => work(dataSource)), places);
+      const dataSource = await tenant.opening;
+      return await this.working.run(true, () => work(tenant, dataSource));
     } catch (thrown) {
-      if (!isUnavailable(thrown)) throw thrown;
+      if (thrown !== QUEUE_TOO_LONG && !this.engine.isUnavailable(thrown)) throw thrown;
       throw unavailable('database-unavailable', 'The database does not answer just now.', 5, thrown);
     } finally {
-      entry.users--;
-      entry.usedAtMs = Date.now();
+      this.connections.leave(tenant);
     }
   }
 
-  private enter(tenant: Tenant): OpenTenant {
-    const entry = this.open.get(tenant.id) ?? {
-      dataSource: this.connect(tenant),
-      places: new Semaphore(READERS),
-      users: 0,
-      usedAtMs: 0,
-    };
-    entry.users++;
-    this.open.delete(tenant.id);
-    this.open.set(tenant.id, entry);
-    if (this.open.size > MAX_OPEN) void this.closeLeastRecentlyUsed();
-    return entry;
-  }
-
-  private async connect(tenant: Tenant): Promise<DataSource> {
-    try {
-      const dataSource = await new DataSource(
-        tenantOptions(this.config.databaseFolder, tenant, this.entities),
-      ).initialize();
-      if (this.config.migrateAtStart) await dataSource.runMigrations({ transaction: 'all' });
-      else if (await dataSource.showMigrations()) throw new Error(`The schema of ${tenant.id} is behind`);
-      return dataSource;
-    } catch (thrown) {
-      this.open.delete(tenant.id); // the next caller tries again
-      throw unavailable('tenant-unavailable', `The rows of "${tenant.id}" cannot be reached just now.`, 30, thrown);
+  private async repeat<T>(work: (commit: () => void) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      let committing = false;
+      try {
+        return await work(() => (committing = true));
+      } catch (thrown) {
+        if (committing || attempt === ATTEMPTS || !this.engine.isRolledBack(thrown)) throw thrown;
+        await setTimeout(Math.random() * PAUSE_MS * attempt);
+      }
     }
   }
+}
 
-  private async closeLeastRecentlyUsed(): Promise<void> {
-    for (const [id, { users }] of this.open) if (users === 0) return this.close(id);
-  }
-
-  private async closeIdle(): Promise<void> {
-    const before = Date.now() - IDLE_MS;
-    for (const [id, { users, usedAtMs }] of this.open) if (users === 0 && usedAtMs < before) await this.close(id);
-  }
-
-  private async close(id: string): Promise<void> {
-    const entry = this.open.get(id);
-    this.open.delete(id);
-    const dataSource = await entry?.dataSource.catch(() => undefined);
-    await entry?.places.runExclusive(() => dataSource?.destroy(), READERS);
-  }
+/** @param commit called when nothing but the commit is left: from there on the outcome may be unknown */
+function transaction<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+  commit: () => void,
+): Promise<T> {
+  return dataSource.transaction(async (manager) => {
+    const result = await work(manager);
+    commit();
+    return result;
+  });
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { SqlServerUrl } from '../config.js';
 import { InstantColumn } from './instant.column.js';
 
 export type TenantStatus = 'active' | 'suspended' | 'retiring';
@@ -19,6 +20,18 @@ export class Tenant {
   /** The schema (SQL Server) or file (SQLite) that holds its rows: made here, never taken from a request. */
   @Column('varchar', { name: 'SchemaName', length: 80 })
   schema: string;
+
+  /** Where its schema lies when that is not the catalogue's own database and login. Never shown. */
+  @Column('nvarchar', {
+    name: 'DatabaseUrl',
+    length: 2000,
+    nullable: true,
+    transformer: {
+      to: (url?: SqlServerUrl | null) => url?.reveal().text ?? null,
+      from: (text: string | null) => (text === null ? null : (SqlServerUrl.parse(text) ?? null)),
+    },
+  })
+  databaseUrl: SqlServerUrl | null;
 
   @Column('varchar', { name: 'Status', length: 10 })
   status: TenantStatus;

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { type JWTPayload, SignJWT } from 'jose';
 import { createApp } from '../../src/app.js';
 import { Clock } from '../../src/clock.js';
 import { loadConfig } from '../../src/config.js';
+import { createDatabase } from './database.js';
 
 /** A clock that tests set; until then it is the real one. */
 export class TestClock extends Clock {
@@ -79,12 +77,16 @@ export const TENANTS = [
   { id: 'york-plaza', name: 'York Plaza', timeZone: 'America/New_York' },
 ];
 
-/** Atrium itself, listening on a free port, on a database of its own that goes with it. */
+/** A caller who names no shopping centre. */
+export const NOBODY = undefined;
+
+/** Atrium itself, listening on a free port, on a database of its own that goes with it unless DATABASE_URL is given. */
 export async function startAtrium(environment: Record<string, string> = {}): Promise<Atrium> {
-  const folder = mkdtempSync(join(tmpdir(), 'atrium-test-'));
+  const database = environment['DATABASE_URL'] === undefined ? await createDatabase() : undefined;
   const clock = new TestClock();
   const config = loadConfig({
-    DATABASE_URL: `sqlite:${folder}`,
+    DATABASE_URL: database?.url,
+    DATABASE_MIGRATE: 'true',
     TENANTS: JSON.stringify(TENANTS),
     LOG_LEVEL: 'error',
     JWT_SECRET,
@@ -100,7 +102,7 @@ export async function startAtrium(environment: Record<string, string> = {}): Pro
     call: (tenant, method, path, body, headers) => call(url, tenant, method, path, body, headers),
     async close() {
       await app.close();
-      rmSync(folder, { recursive: true });
+      await database?.remove();
     },
   };
 }

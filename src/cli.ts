@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import './node-version.js';
+import { Logger } from '@nestjs/common';
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from './config.js';
+import { migrateCommand } from './tenancy/migrate.command.js';
+
+// A new command is a line here; its file lies beside what it commands.
+const COMMANDS = [migrateCommand()];
+
+/** 0 done, 1 not done, 2 not understood: the words of the command or the environment. */
+const NOT_DONE = 1;
+const NOT_UNDERSTOOD = 2;
+
+Logger.overrideLogger(false); // standard output is the commands' own
+const atrium = new Command('atrium')
+  .description('Atrium: campaigns and events of many shopping centres')
+  .exitOverride();
+for (const command of COMMANDS) {
+  command.copyInheritedSettings(atrium).showHelpAfterError(`"atrium ${command.name()} --help" says more.`);
+  atrium.addCommand(command);
+}
+
+try {
+  await atrium.parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : NOT_UNDERSTOOD;
+  else {
+    console.error(thrown instanceof Error ? thrown.message : thrown);
+    process.exitCode = thrown instanceof ConfigError ? NOT_UNDERSTOOD : NOT_DONE;
+  }
+}

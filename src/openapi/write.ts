@@ -1,0 +1,15 @@
+import '../node-version.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../app.js';
+import { loadConfig } from '../config.js';
+import { describeApi } from './document.js';
+
+// Writes openapi.json, which is kept in the repository so that a change of the API shows in review.
+const folder = mkdtempSync(join(tmpdir(), 'atrium-openapi-'));
+const config = loadConfig({ DATABASE_URL: `sqlite:${folder}`, DEMO: 'false', LOG_LEVEL: 'error' });
+const app = await createApp(config);
+writeFileSync('openapi.json', `${JSON.stringify(describeApi(app, config), null, 2)}\n`);
+await app.close();
+rmSync(folder, { recursive: true });

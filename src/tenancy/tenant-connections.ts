@@ -1,0 +1,113 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Mutex, Semaphore, withTimeout } from 'async-mutex';
+import { DataSource } from 'typeorm';
+import { CONFIG, type Config } from '../config.js';
+import { unavailable } from '../problem/problem.js';
+import { ENGINE, type Engine } from './engine.js';
+import { Migrator } from './migrator.js';
+import { pendingMigrations } from './schema.migration.js';
+import type { Tenant } from './tenant.entity.js';
+
+/** Injection token of the entity classes that live in a tenant's schema. */
+export const TENANT_ENTITIES = Symbol('tenant entities');
+
+/** Who works on a tenant's rows takes one of these places; who must be alone takes them all. */
+export const PLACES = 1_000;
+
+/** For the tenant's other writers to be done. */
+const QUEUE_TIMEOUT_MS = 30_000;
+export const QUEUE_TOO_LONG = new Error('Other writers of this tenant took too long');
+
+/** A tenant that could not be opened is tried again after so long: soon after it is mended, not at every request. */
+const REOPEN_MS = 1_000;
+
+const IDLE_MS = 10 * 60_000;
+const SWEEP_MS = 60_000;
+
+export interface OpenTenant {
+  opening: Promise<DataSource>;
+  /** Fair: who waits for all the places is not overtaken by later ones. */
+  places: Semaphore;
+  /** Writers wait here, first come first served; otherwise each would hold a connection while it waits for one row. */
+  writers: Mutex;
+  users: number;
+  usedAtMs: number;
+}
+
+/** A DataSource for each tenant in use: made on first use, closed when idle. */
+@Injectable()
+export class TenantConnections implements OnModuleDestroy {
+  /** Least recently used first. */
+  private readonly open = new Map<string, OpenTenant>();
+  private readonly sweeper = setInterval(() => void this.closeIdle(), SWEEP_MS).unref();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(ENGINE) private readonly engine: Engine,
+    @Inject(TENANT_ENTITIES) private readonly entities: Function[],
+    private readonly migrator: Migrator,
+  ) {}
+
+  /** It stays open until `leave`. Its `opening` rejects with Problem 503 when the schema is behind or out of reach. */
+  enter(tenant: Tenant): OpenTenant {
+    const entry = this.open.get(tenant.id) ?? this.begin(tenant);
+    entry.users++;
+    this.open.delete(tenant.id);
+    this.open.set(tenant.id, entry);
+    if (this.open.size > this.engine.maxOpenTenants) void this.closeLeastRecentlyUsed();
+    return entry;
+  }
+
+  leave(entry: OpenTenant): void {
+    entry.users--;
+    entry.usedAtMs = Date.now();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.sweeper);
+    await Promise.all([...this.open.keys()].map((id) => this.close(id)));
+  }
+
+  private begin(tenant: Tenant): OpenTenant {
+    const entry = {
+      opening: this.connect(tenant),
+      places: new Semaphore(PLACES),
+      writers: withTimeout(new Mutex(), QUEUE_TIMEOUT_MS, QUEUE_TOO_LONG) as Mutex,
+      users: 0,
+      usedAtMs: 0,
+    };
+    const forget = () => void (this.open.get(tenant.id) === entry && this.open.delete(tenant.id));
+    entry.opening.catch(() => setTimeout(forget, REOPEN_MS).unref());
+    return entry;
+  }
+
+  private async connect(tenant: Tenant): Promise<DataSource> {
+    const dataSource = new DataSource(this.engine.tenantOptions(tenant, this.entities));
+    try {
+      await dataSource.initialize();
+      const behind = (await pendingMigrations(dataSource)).length > 0;
+      if (behind && !this.config.migrateAtStart) throw new Error(`The schema of ${tenant.id} is behind`);
+      if (behind) await this.migrator.migrate(tenant);
+      return dataSource;
+    } catch (thrown) {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      throw unavailable('tenant-unavailable', `The rows of "${tenant.id}" cannot be reached just now.`, 5, thrown);
+    }
+  }
+
+  private async closeLeastRecentlyUsed(): Promise<void> {
+    for (const [id, { users }] of this.open) if (users === 0) return this.close(id);
+  }
+
+  private async closeIdle(): Promise<void> {
+    const before = Date.now() - IDLE_MS;
+    for (const [id, { users, usedAtMs }] of this.open) if (users === 0 && usedAtMs < before) await this.close(id);
+  }
+
+  private async close(id: string): Promise<void> {
+    const entry = this.open.get(id);
+    this.open.delete(id);
+    const dataSource = await entry?.opening.catch(() => undefined);
+    await entry?.places.runExclusive(() => dataSource?.destroy(), PLACES);
+  }
+}

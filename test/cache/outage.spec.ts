@@ -1,0 +1,93 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { unavailable } from '../../src/problem/problem.js';
+import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
+import { type Atrium, startAtrium } from '../support/atrium.js';
+
+const ALWAYS = { startDate: '2020-01-01T00:00:00Z', endDate: '2900-01-01T00:00:00Z' };
+
+describe('while the database is away', () => {
+  let atrium: Atrium;
+  let mend: () => void;
+  beforeAll(async () => {
+    atrium = await startAtrium({ REVISION_POLL_MS: '200' });
+  });
+  afterEach(() => mend());
+  afterAll(() => atrium.close());
+
+  /** From now on the database answers nobody. */
+  function cut(): void {
+    const database = atrium.app.get<object>(TenantDatabase);
+    Object.assign(database, { read: answerNobody, write: answerNobody });
+    // The class's own methods show again.
+    mend = () => ['read', 'write'].forEach((method) => Reflect.deleteProperty(database, method));
+  }
+
+  it('what is live goes on being served and changes at its instants; writes get 503; it recovers by itself', async () => {
+    const soon = new Date(Date.now() + 1_500);
+    await atrium.call('berlin-mall', 'POST', '/campaign-events', { name: 'always', ...ALWAYS });
+    await atrium.call('berlin-mall', 'POST', '/campaign-events', {
+      ...ALWAYS,
+      name: 'soon',
+      startDate: soon.toISOString(),
+    });
+    const live = async () => {
+      const { status, body, headers } = await atrium.call<{ name: string }[]>(
+        'berlin-mall',
+        'GET',
+        '/campaign-events/live',
+      );
+      return { status, names: body.map(({ name }) => name), origin: headers.get('x-cache') };
+    };
+    expect(await live()).toMatchObject({ status: 200, names: ['always'] });
+
+    cut();
+    const written = await atrium.call('berlin-mall', 'POST', '/campaign-events', { name: 'lost', ...ALWAYS });
+    expect(written.status).toBe(503);
+    expect(written.headers.get('retry-after')).toBe('5');
+    const origins = new Set<string | null>();
+    while (Date.now() < soon.getTime() + 500) {
+      const askedMs = Date.now();
+      const { status, names, origin } = await live();
+      origins.add(origin);
+      expect(status).toBe(200);
+      // Around the instant either may be seen: the request was under way.
+      const allowed = [
+        ...(askedMs <= soon.getTime() + 5 ? [['always']] : []),
+        ...(Date.now() >= soon.getTime() ? [['always', 'soon']] : []),
+      ];
+      expect(allowed).toContainEqual(names);
+      await delay(5);
+    }
+    expect(origins).toContain('stale');
+
+    mend();
+    await delay(500);
+    expect(await live()).toMatchObject({ status: 200, origin: 'memory' });
+    expect((await atrium.call('berlin-mall', 'POST', '/campaign-events', { name: 'back', ...ALWAYS })).status).toBe(
+      201,
+    );
+    expect((await live()).names).toContain('back');
+  });
+
+  it('the last good answer is not served for longer than STALE_MAX_S', async () => {
+    expect((await atrium.call('berlin-mall', 'GET', '/campaign-events/live')).status).toBe(200);
+    cut();
+    await delay(600);
+    expect((await atrium.call('berlin-mall', 'GET', '/campaign-events/live')).headers.get('x-cache')).toBe('stale');
+    atrium.clock.setMs = Date.now() + 86_400_000 + 60_000;
+    expect((await atrium.call('berlin-mall', 'GET', '/campaign-events/live')).status).toBe(503);
+    atrium.clock.setMs = undefined;
+  });
+
+  it('a row that nobody read before gets 503 with Retry-After', async () => {
+    cut();
+    const { status, headers } = await atrium.call('york-plaza', 'GET', '/campaign-events/0');
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).not.toBeNull();
+  });
+});
+
+async function answerNobody(): Promise<never> {
+  throw unavailable('database-unavailable', 'The database does not answer just now.', 5, undefined);
+}

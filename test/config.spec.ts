@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig } from '../src/config.js';
+
+describe('the environment', () => {
+  it('may be empty', () => {
+    expect(loadConfig({})).toMatchObject({ port: 3000, host: '0.0.0.0', tenantHeader: 'X-Tenant-Id', tenants: [] });
+    expect(loadConfig({ PORT: '', TENANTS: '' })).toEqual(loadConfig({}));
+  });
+
+  it('is frozen once read', () => {
+    expect(Object.isFrozen(loadConfig({}))).toBe(true);
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '1e3'],
+    ['PORT', '80 '],
+    ['DATABASE_URL', 'sqlite:'],
+    ['DATABASE_URL', 'data'],
+    ['DATABASE_MIGRATE', 'yes'],
+    ['TENANT_HEADER', 'X Tenant'],
+    ['TENANT_HEADER', 'X-Tenant:'],
+    ['DEMO', 'maybe'],
+    ['SHUTDOWN_GRACE_MS', '10s'],
+    ['LOG_LEVEL', 'INFO'],
+    ['TENANTS', '{}'],
+    ['TENANTS', '[{"id":"a"'],
+    ['TENANTS', '[null]'],
+    ['TENANTS', '[{"id":"a","name":"A"}]'],
+    ['TENANTS', '[{"id":"A","name":"A","timeZone":"UTC"}]'],
+    ['TENANTS', '[{"id":"a-","name":"A","timeZone":"UTC"}]'],
+    ['TENANTS', '[{"id":"a","name":" ","timeZone":"UTC"}]'],
+    ['TENANTS', '[{"id":"a","name":"A","timeZone":"+01:00"}]'],
+    ['TENANTS', '[{"id":"a","name":"A","timeZone":"Mars/Base"}]'],
+    ['TENANTS', '[{"id":"a","name":"A","timeZone":"UTC"},{"id":"a","name":"B","timeZone":"UTC"}]'],
+  ])('is refused with the one variable that is bad: %s=%s', (name, value) => {
+    const lines = messageOf({ [name]: value })
+      .split('\n')
+      .slice(1);
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`^ *${name} should be \\S`))]);
+  });
+
+  it('is refused with every variable that is bad, in one message', () => {
+    const message = messageOf({ PORT: 'x', DEMO: 'x', LOG_LEVEL: 'x' });
+    expect(message.match(/\w+(?= should be)/g)?.toSorted()).toEqual(['DEMO', 'LOG_LEVEL', 'PORT']);
+  });
+});
+
+function messageOf(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+    return 'accepted';
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown.message;
+    throw thrown;
+  }
+}

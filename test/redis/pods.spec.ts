@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Atrium, startAtrium } from '../support/atrium.js';
+import { type Pod, Pods } from '../support/pod.js';
+import { type Redis, startProxy, startRedis } from '../support/redis.js';
+
+const POLL_MS = 1_000;
+
+describe('pods that share a Redis', () => {
+  let atrium: Atrium;
+  let pods: Pods;
+  let redis: Redis;
+  let environment: Record<string, string>;
+  beforeAll(async () => {
+    atrium = await startAtrium();
+    pods = new Pods(atrium);
+    redis = await startRedis();
+    environment = { REDIS_URL: redis.url, REVISION_POLL_MS: String(POLL_MS) };
+  });
+  afterAll(async () => {
+    await redis.kill();
+    await pods.close();
+    await atrium.close();
+  });
+
+  it('show every write of one of them within 50 ms, and never an older one after it', async () => {
+    const all = [pods.open({ environment }), pods.open({ environment }), pods.open({ environment })];
+    const [writer, ...others] = all as [Pod, Pod, Pod];
+    const id = await writer.create('start');
+    await settled(all);
+
+    const lagsMs: number[] = [];
+    for (let round = 0; round < 500; round++) {
+      await writer.rename(id, `round ${round}`);
+      const writtenMs = performance.now();
+      const { revision } = await writer.live();
+      await Promise.all(
+        others.map(async (pod) => {
+          await until(async () => (await pod.live()).revision >= revision);
+          lagsMs.push(performance.now() - writtenMs);
+        }),
+      );
+    }
+    lagsMs.sort((a, b) => a - b);
+    const p99 = lagsMs[Math.floor(lagsMs.length * 0.99)] ?? Infinity;
+    process.stdout.write(`a write shows on other pods within ${p99.toFixed(1)} ms (p99 of ${lagsMs.length})\n`);
+    expect(p99).toBeLessThan(50);
+  });
+
+  it('are right within the poll when messages are lost, and at once when the backplane is back', async () => {
+    const proxy = await startProxy(redis.port);
+    const writer = pods.open({ environment });
+    const reader = pods.open({ environment, backplaneUrl: proxy.url });
+    const id = await writer.create('start');
+    await settled([writer, reader]);
+
+    proxy.cut();
+    await writer.rename(id, 'unheard');
+    const cutMs = performance.now();
+    await until(async () => (await reader.live()).names.includes('unheard'));
+    expect(performance.now() - cutMs).toBeLessThan(POLL_MS + 500);
+
+    // From here on the poll does not help: only the reconnection can.
+    const patient = pods.open({
+      environment: { ...environment, REVISION_POLL_MS: '60000' },
+      backplaneUrl: proxy.url,
+    });
+    proxy.mend();
+    await settled([writer, patient]);
+    proxy.cut();
+    await writer.rename(id, 'missed');
+    await delay(200);
+    expect((await patient.live()).names).not.toContain('missed');
+    proxy.mend();
+    const mendedMs = performance.now();
+    await until(async () => (await patient.live()).names.includes('missed'));
+    expect(performance.now() - mendedMs).toBeLessThan(3_000); // the longest pause of the client, and a moment
+    proxy.close();
+  });
+
+  it('find in Redis what a neighbour has loaded', async () => {
+    const first = pods.open({ environment });
+    const second = pods.open({ environment });
+    await Promise.all([first.connected(), second.connected()]);
+    await first.create('shared');
+    expect((await first.live()).origin).toBe('database');
+    await delay(50); // it is stored without waiting
+    expect((await second.live()).origin).toBe('redis');
+    expect(second.databaseReads).toBe(1); // the revision alone
+  });
+});
+
+/** Every pod hears the others and shows the same. */
+async function settled(pods: Pod[]): Promise<void> {
+  await delay(300);
+  await until(async () => new Set(await Promise.all(pods.map(async (pod) => (await pod.live()).revision))).size === 1);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error('It did not happen within 10 s');
+    await new Promise(setImmediate);
+  }
+}

@@ -1,0 +1,125 @@
+SELECT SCHEMA_NAME() AS "schema_name";
+BEGIN TRANSACTION -- READ COMMITTED;
+DECLARE @granted INT;
+EXEC @granted = sp_getapplock @Resource = @0, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 600000;
+SELECT @granted AS "granted"
+  -- @0 nvarchar;
+IF SCHEMA_ID('platform') IS NULL BEGIN EXEC ('CREATE SCHEMA "platform"') END;
+SELECT *
+  FROM "atrium"."INFORMATION_SCHEMA"."TABLES"
+  WHERE "TABLE_NAME" = @0 AND "TABLE_SCHEMA" = @1
+  -- @0 nvarchar, @1 nvarchar;
+CREATE TABLE "platform"."Migrations" ("id" int NOT NULL IDENTITY(1,1), "timestamp" bigint NOT NULL, "name" varchar(255) NOT NULL, CONSTRAINT "PK_8085e475940751afc8dddf8d1b7" PRIMARY KEY ("id"));
+SELECT *
+  FROM "atrium"."platform"."Migrations" "Migrations"
+  ORDER BY "id" DESC;
+CREATE TABLE "platform"."Tenants" (
+    "Id" VARCHAR(63) NOT NULL CONSTRAINT "Tenants_PK" PRIMARY KEY,
+    "Name" NVARCHAR(500) NOT NULL,
+    "TimeZone" VARCHAR(64) NOT NULL,
+    "SchemaName" VARCHAR(80) NOT NULL CONSTRAINT "Tenants_SchemaName" UNIQUE,
+    "DatabaseUrl" NVARCHAR(2000) NULL,
+    "Status" VARCHAR(10) NOT NULL
+    CONSTRAINT "Tenants_Status" CHECK ("Status" IN ('active', 'suspended', 'retiring')),
+    "CreatedOn" DATETIME2(3) NOT NULL
+);
+CREATE TABLE "platform"."Migrated" (
+    "TenantId" VARCHAR(63) NOT NULL CONSTRAINT "Migrated_PK" PRIMARY KEY
+    CONSTRAINT "Migrated_Tenant" REFERENCES "platform"."Tenants" ("Id") ON DELETE CASCADE,
+    "Version" VARCHAR(13) NULL,
+    "At" DATETIME2(3) NOT NULL,
+    "Failure" NVARCHAR(2000) NULL
+);
+INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
+COMMIT;
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn"
+  FROM "platform"."Tenants" "Tenant"
+  WHERE (("Tenant"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 varchar(63);
+DECLARE @OutputTable TABLE ("CreatedOn" datetime2);
+INSERT INTO "platform"."Tenants"("Id", "Name", "TimeZone", "SchemaName", "DatabaseUrl", "Status", "CreatedOn")
+  OUTPUT INSERTED."CreatedOn" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6);
+SELECT *
+  FROM @OutputTable
+  -- @0 varchar(63), @1 nvarchar(500), @2 varchar(64), @3 varchar(80), @4 nvarchar(2000), @5 varchar(10), @6 datetime2(3);
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn"
+  FROM "platform"."Tenants" "Tenant";
+SELECT s.name AS "schema"
+  FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id
+  WHERE t.name = 'Migrations';
+SELECT "Migrated"."TenantId" AS "Migrated_TenantId", "Migrated"."Version" AS "Migrated_Version", "Migrated"."At" AS "Migrated_At", "Migrated"."Failure" AS "Migrated_Failure"
+  FROM "platform"."Migrated" "Migrated";
+SELECT SCHEMA_NAME() AS "schema_name";
+BEGIN TRANSACTION -- READ COMMITTED;
+DECLARE @granted INT;
+EXEC @granted = sp_getapplock @Resource = @0, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 600000;
+SELECT @granted AS "granted"
+  -- @0 nvarchar;
+IF SCHEMA_ID('tenant_mall') IS NULL BEGIN EXEC ('CREATE SCHEMA "tenant_mall"') END;
+SELECT *
+  FROM "atrium"."INFORMATION_SCHEMA"."TABLES"
+  WHERE "TABLE_NAME" = @0 AND "TABLE_SCHEMA" = @1
+  -- @0 nvarchar, @1 nvarchar;
+CREATE TABLE "tenant_mall"."Migrations" ("id" int NOT NULL IDENTITY(1,1), "timestamp" bigint NOT NULL, "name" varchar(255) NOT NULL, CONSTRAINT "PK_8085e475940751afc8dddf8d1b7" PRIMARY KEY ("id"));
+SELECT *
+  FROM "atrium"."tenant_mall"."Migrations" "Migrations"
+  ORDER BY "id" DESC;
+CREATE TABLE "tenant_mall"."EventCampaigns" (
+    "Id" INT IDENTITY(0,1) NOT NULL CONSTRAINT "EventCampaigns_PK" PRIMARY KEY NONCLUSTERED,
+    "Name" NVARCHAR(500) NOT NULL,
+    "StartDate" DATETIME2(3) NOT NULL,
+    "EndDate" DATETIME2(3) NOT NULL,
+    "CreatedOn" DATETIME2(3) NOT NULL,
+    "UpdatedOn" DATETIME2(3) NOT NULL,
+    "Revision" INT NOT NULL,
+    CONSTRAINT "EventCampaigns_Period" CHECK ("EndDate" >= "StartDate")
+);
+CREATE UNIQUE CLUSTERED INDEX "EventCampaigns_EndDate" ON "tenant_mall"."EventCampaigns" ("EndDate", "Id");
+CREATE INDEX "EventCampaigns_StartDate" ON "tenant_mall"."EventCampaigns" ("StartDate");
+CREATE INDEX "EventCampaigns_Name" ON "tenant_mall"."EventCampaigns" ("Name");
+CREATE TABLE "tenant_mall"."Events" (
+    "Id" INT IDENTITY(0,1) NOT NULL CONSTRAINT "Events_PK" PRIMARY KEY NONCLUSTERED,
+    "EventCampaignId" INT NOT NULL
+    CONSTRAINT "Events_Campaign" REFERENCES "tenant_mall"."EventCampaigns" ("Id") ON DELETE CASCADE,
+    "Name" NVARCHAR(500) NOT NULL,
+    "StartDate" DATETIME2(3) NOT NULL,
+    "EndDate" DATETIME2(3) NOT NULL,
+    "CreatedOn" DATETIME2(3) NOT NULL,
+    "UpdatedOn" DATETIME2(3) NOT NULL,
+    "Revision" INT NOT NULL,
+    CONSTRAINT "Events_Period" CHECK ("EndDate" >= "StartDate")
+);
+CREATE UNIQUE CLUSTERED INDEX "Events_EndDate" ON "tenant_mall"."Events" ("EndDate", "Id");
+CREATE INDEX "Events_StartDate" ON "tenant_mall"."Events" ("StartDate");
+CREATE INDEX "Events_Name" ON "tenant_mall"."Events" ("Name");
+CREATE INDEX "Events_EventCampaignId" ON "tenant_mall"."Events" ("EventCampaignId", "StartDate");
+CREATE TABLE "tenant_mall"."Changes" (
+    "Revision" INT NOT NULL CONSTRAINT "Changes_PK" PRIMARY KEY CLUSTERED,
+    "At" DATETIME2(3) NOT NULL,
+    "Actor" NVARCHAR(255) NOT NULL,
+    "Action" VARCHAR(20) NOT NULL,
+    "Resource" VARCHAR(40) NOT NULL,
+    "ResourceId" INT NOT NULL,
+    "Before" NVARCHAR(MAX) NULL,
+    "After" NVARCHAR(MAX) NULL
+);
+CREATE TABLE "tenant_mall"."Revision" (
+    "Id" INT NOT NULL CONSTRAINT "Revision_PK" PRIMARY KEY CLUSTERED CONSTRAINT "Revision_OneRow" CHECK ("Id" = 1),
+    "Value" INT NOT NULL,
+    "Epoch" VARCHAR(36) NOT NULL
+);
+INSERT INTO "tenant_mall"."Revision" ("Id", "Value", "Epoch")
+  VALUES (1, 0, @0)
+  -- @0 nvarchar;
+INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
+COMMIT;
+UPDATE "platform"."Migrated"
+  SET "Version" = @0, "Failure" = @1, "At" = @2
+  WHERE "TenantId" = @3
+  -- @0 varchar(13), @1 nvarchar(2000), @2 datetime2(3), @3 nvarchar;

@@ -1,0 +1,478 @@
+-- GET /campaign-events/live: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."EndDate" >= @0))
+  ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
+  -- @0 datetime2(3);
+
+-- GET /campaign-events: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+  FROM "tenant_mall"."EventCampaigns" "row"
+  ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY;
+
+-- GET /campaign-events?state=live: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+  FROM "tenant_mall"."EventCampaigns" "row"
+  WHERE "row"."StartDate" <= @0 AND "row"."EndDate" >= @0
+  ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 datetime2(3);
+
+-- GET /campaign-events?state=upcoming&sort=startDate: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+  FROM "tenant_mall"."EventCampaigns" "row"
+  WHERE "row"."StartDate" > @0
+  ORDER BY "row"."StartDate" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 datetime2(3);
+
+-- GET /campaign-events?state=ended&sort=-endDate: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+  FROM "tenant_mall"."EventCampaigns" "row"
+  WHERE "row"."EndDate" < @0
+  ORDER BY "row"."EndDate" DESC, "row"."Id" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 datetime2(3);
+
+-- GET /campaign-events?name=fri&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&sort=name&limit=1: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+  FROM "tenant_mall"."EventCampaigns" "row"
+  WHERE CHARINDEX(LOWER(@0), LOWER("row"."Name")) > 0 AND "row"."EndDate" >= @1 AND "row"."StartDate" <= @2
+  ORDER BY "row"."Name" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
+  -- @0 nvarchar, @1 datetime2(3), @2 datetime2(3);
+
+-- GET /campaign-events?sort=-name&limit=1&after=NEXT: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+  FROM "tenant_mall"."EventCampaigns" "row"
+  WHERE ("row"."Name" < @0 OR ("row"."Name" = @0 AND "row"."Id" < @1))
+  ORDER BY "row"."Name" DESC, "row"."Id" DESC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
+  -- @0 nvarchar, @1 int;
+
+-- GET /campaign-events/0: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+
+-- GET /campaign-events/0/events: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT 1 AS "row_exists"
+  FROM (SELECT 1 AS dummy_column) "dummy_table"
+  WHERE EXISTS (SELECT 1
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."Id" = @0)))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+  FROM "tenant_mall"."Events" "Event"
+  WHERE (("Event"."EventCampaignId" = @0))
+  ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
+  -- @0 int;
+
+-- POST /campaign-events: 201
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "tenant_mall"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
+INSERT INTO "tenant_mall"."EventCampaigns"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5);
+SELECT *
+  FROM @OutputTable
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int;
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
+INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision", "EventCampaignId")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6);
+SELECT *
+  FROM @OutputTable
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int, @6 int;
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
+INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision", "EventCampaignId")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6);
+SELECT *
+  FROM @OutputTable
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int, @6 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+COMMIT;
+
+-- PUT /campaign-events/0: 200
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "tenant_mall"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+UPDATE "tenant_mall"."EventCampaigns"
+  SET "Name" = @0, "StartDate" = @1, "EndDate" = @2, "UpdatedOn" = @3, "Revision" = @4
+  WHERE "Id" = @5
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 int, @5 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+COMMIT;
+
+-- PATCH /campaign-events/0: 200
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "tenant_mall"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+UPDATE "tenant_mall"."EventCampaigns"
+  SET "Name" = @0, "UpdatedOn" = @1, "Revision" = @2
+  WHERE "Id" = @3
+  -- @0 nvarchar(500), @1 datetime2(3), @2 int, @3 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+COMMIT;
+
+-- DELETE /campaign-events/0: 204
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "tenant_mall"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT DISTINCT "distinctAlias"."Campaign_Id" AS "ids_Campaign_Id"
+  FROM (SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision", "Campaign__Campaign_events"."Id" AS "Campaign__Campaign_events_Id", "Campaign__Campaign_events"."Name" AS "Campaign__Campaign_events_Name", "Campaign__Campaign_events"."StartDate" AS "Campaign__Campaign_events_StartDate", "Campaign__Campaign_events"."EndDate" AS "Campaign__Campaign_events_EndDate", "Campaign__Campaign_events"."CreatedOn" AS "Campaign__Campaign_events_CreatedOn", "Campaign__Campaign_events"."UpdatedOn" AS "Campaign__Campaign_events_UpdatedOn", "Campaign__Campaign_events"."Revision" AS "Campaign__Campaign_events_Revision", "Campaign__Campaign_events"."EventCampaignId" AS "Campaign__Campaign_events_EventCampaignId"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  LEFT JOIN "tenant_mall"."Events" "Campaign__Campaign_events" ON "Campaign__Campaign_events"."EventCampaignId"="Campaign"."Id"
+  WHERE (("Campaign"."Id" = @0))) "distinctAlias"
+  ORDER BY "Campaign_Id" ASC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision", "Campaign__Campaign_events"."Id" AS "Campaign__Campaign_events_Id", "Campaign__Campaign_events"."Name" AS "Campaign__Campaign_events_Name", "Campaign__Campaign_events"."StartDate" AS "Campaign__Campaign_events_StartDate", "Campaign__Campaign_events"."EndDate" AS "Campaign__Campaign_events_EndDate", "Campaign__Campaign_events"."CreatedOn" AS "Campaign__Campaign_events_CreatedOn", "Campaign__Campaign_events"."UpdatedOn" AS "Campaign__Campaign_events_UpdatedOn", "Campaign__Campaign_events"."Revision" AS "Campaign__Campaign_events_Revision", "Campaign__Campaign_events"."EventCampaignId" AS "Campaign__Campaign_events_EventCampaignId"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  LEFT JOIN "tenant_mall"."Events" "Campaign__Campaign_events" ON "Campaign__Campaign_events"."EventCampaignId"="Campaign"."Id"
+  WHERE ( (("Campaign"."Id" = @0)) ) AND ( "Campaign"."Id" IN (0) )
+  -- @0 int;
+DELETE
+  FROM "tenant_mall"."EventCampaigns"
+  WHERE "Id" = @0
+  -- @0 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+COMMIT;
+
+-- GET /events/live: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
+  FROM "tenant_mall"."Events" "Event"
+  LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
+  WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
+  ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
+  -- @0 datetime2(3), @1 datetime2(3);
+
+-- GET /events?campaignEventId=0: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+  FROM "tenant_mall"."Events" "row"
+  INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
+  WHERE "row"."EventCampaignId" = @0
+  ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 int;
+
+-- GET /events?state=live: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+  FROM "tenant_mall"."Events" "row"
+  INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
+  WHERE "row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "campaign"."StartDate" <= @0 AND "campaign"."EndDate" >= @0
+  ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 datetime2(3);
+
+-- GET /events?state=upcoming: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+  FROM "tenant_mall"."Events" "row"
+  INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
+  WHERE ("row"."StartDate" > @0 OR "campaign"."StartDate" > @0) AND "row"."EndDate" >= @0 AND "campaign"."EndDate" >= @0 AND "row"."StartDate" <= "campaign"."EndDate" AND "row"."EndDate" >= "campaign"."StartDate"
+  ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 datetime2(3);
+
+-- GET /events?state=ended: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+  FROM "tenant_mall"."Events" "row"
+  INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
+  WHERE ("row"."EndDate" < @0 OR "campaign"."EndDate" < @0 OR "row"."StartDate" > "campaign"."EndDate" OR "row"."EndDate" < "campaign"."StartDate")
+  ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 datetime2(3);
+
+-- GET /events?sort=startDate&limit=1&after=NEXT: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+  FROM "tenant_mall"."Events" "row"
+  INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
+  WHERE ("row"."StartDate" > @0 OR ("row"."StartDate" = @0 AND "row"."Id" > @1))
+  ORDER BY "row"."StartDate" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
+  -- @0 datetime2(3), @1 int;
+
+-- GET /events/0: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+  FROM "tenant_mall"."Events" "Event"
+  WHERE (("Event"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+
+-- POST /events: 201
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "tenant_mall"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
+INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision", "EventCampaignId")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6);
+SELECT *
+  FROM @OutputTable
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int, @6 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+COMMIT;
+
+-- PUT /events/0: 200
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "tenant_mall"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+  FROM "tenant_mall"."Events" "Event"
+  WHERE (("Event"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+UPDATE "tenant_mall"."Events"
+  SET "Name" = @0, "StartDate" = @1, "EndDate" = @2, "UpdatedOn" = @3, "Revision" = @4
+  WHERE "Id" = @5
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 int, @5 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+COMMIT;
+
+-- PATCH /events/0: 200
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "tenant_mall"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+  FROM "tenant_mall"."Events" "Event"
+  WHERE (("Event"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+UPDATE "tenant_mall"."Events"
+  SET "Name" = @0, "UpdatedOn" = @1, "Revision" = @2
+  WHERE "Id" = @3
+  -- @0 nvarchar(500), @1 datetime2(3), @2 int, @3 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+COMMIT;
+
+-- DELETE /events/0: 204
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "tenant_mall"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+  FROM "tenant_mall"."Events" "Event"
+  WHERE (("Event"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+DELETE
+  FROM "tenant_mall"."Events"
+  WHERE "Id" = @0
+  -- @0 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+COMMIT;
+
+-- GET /changes?after=0: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" > @0))
+  ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 50 ROWS ONLY
+  -- @0 int;

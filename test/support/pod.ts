@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Cache, createCache } from 'cache-manager';
+import { type Backplane, InProcessBackplane } from '../../src/backplane/backplane.js';
+import { RedisBackplane } from '../../src/backplane/redis.backplane.js';
+import { openRedis } from '../../src/cache/cache.module.js';
+import { DistributedCache } from '../../src/cache/distributed-cache.js';
+import { Memory } from '../../src/cache/memory.js';
+import { TenantCache } from '../../src/cache/tenant-cache.js';
+import { VersionTracker } from '../../src/cache/version-tracker.js';
+import { CampaignService } from '../../src/campaign/campaign.service.js';
+import { Clock } from '../../src/clock.js';
+import { loadConfig } from '../../src/config.js';
+import { Precondition } from '../../src/representation/precondition.js';
+import type { Representation } from '../../src/representation/representation.js';
+import { UnitOfWork } from '../../src/revision/unit-of-work.js';
+import { Catalogue } from '../../src/tenancy/catalogue.service.js';
+import { runAs } from '../../src/tenancy/tenant.context.js';
+import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
+import type { Tenant } from '../../src/tenancy/tenant.entity.js';
+import type { Atrium } from './atrium.js';
+
+interface Options {
+  environment?: Record<string, string>;
+  /** The pod's way to the other pods' news, when it is another than to its cache. */
+  backplaneUrl?: string;
+  clock?: Clock;
+}
+
+/** What a pod shows of its live campaigns. */
+export interface Shown {
+  names: string[];
+  revision: number;
+  origin: string | undefined;
+}
+
+/** A pod without its HTTP: caches and backplane of its own, on the database of `atrium`. */
+export class Pod {
+  readonly tenant: Tenant;
+  readonly unitOfWork: UnitOfWork;
+  readonly cache: TenantCache;
+  readonly campaigns: CampaignService;
+  /** How often the database was read. */
+  databaseReads = 0;
+  private readonly shared: Cache;
+  private readonly backplane: Backplane;
+  private readonly tracker: VersionTracker;
+
+  constructor(
+    atrium: Atrium,
+    { environment = {}, backplaneUrl = environment.REDIS_URL, clock = new Clock() }: Options = {},
+  ) {
+    const config = loadConfig(environment);
+    const tenant = atrium.app.get(Catalogue).find('berlin-mall');
+    if (!tenant) throw new Error('The tests need the tenant berlin-mall');
+    this.tenant = tenant;
+    this.backplane =
+      backplaneUrl === undefined ? new InProcessBackplane() : new RedisBackplane(backplaneUrl, config.redisPrefix);
+    this.unitOfWork = new UnitOfWork(this.counted(atrium.app.get(TenantDatabase)), this.backplane, clock);
+    const stores = config.redisUrl === undefined ? undefined : [openRedis(config.redisUrl, config.redisPrefix)];
+    this.shared = createCache({ stores });
+    const distributed = new DistributedCache(this.shared, config);
+    this.tracker = new VersionTracker(config, this.backplane, this.unitOfWork, clock);
+    this.cache = new TenantCache(new Memory(config), distributed, this.tracker, this.unitOfWork, clock, config);
+    this.campaigns = new CampaignService(this.unitOfWork, this.cache, clock);
+    this.tracker.onModuleInit();
+  }
+
+  async live(): Promise<Shown> {
+    const { body, etag, options } = await this.run(() => this.campaigns.live());
+    const names = (JSON.parse(body.toString()) as { name: string }[]).map(({ name }) => name);
+    return { names, revision: Number(etag.split('.')[1]?.replace('"', '')), origin: options.origin };
+  }
+
+  async create(name: string): Promise<number> {
+    const created = await this.run(() => this.campaigns.create({ name, ...ALWAYS }));
+    return created.body.id;
+  }
+
+  rename(id: number, name: string): Promise<Representation<unknown>> {
+    return this.run(() => this.campaigns.change('update', id, new Precondition(undefined), { name }));
+  }
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return runAs({ tenant: this.tenant, actor: 'test' }, work);
+  }
+
+  /** Until its connection to the shared cache is up. */
+  async connected(): Promise<void> {
+    do {
+      await delay(10);
+      await this.shared.set('hello', 1);
+    } while ((await this.shared.get('hello')) === undefined);
+  }
+
+  async close(): Promise<void> {
+    this.tracker.onApplicationShutdown();
+    await this.shared.disconnect();
+    if (this.backplane instanceof RedisBackplane) await this.backplane.close();
+  }
+
+  private counted(database: TenantDatabase): TenantDatabase {
+    const counting = Object.create(database) as TenantDatabase;
+    counting.read = (work) => {
+      this.databaseReads++;
+      return database.read(work);
+    };
+    counting.write = (work) => database.write(work);
+    return counting;
+  }
+}
+
+const ALWAYS = { startDate: new Date('2020-01-01T00:00:00Z'), endDate: new Date('2900-01-01T00:00:00Z') };
+
+/** The pods of a spec, to be closed together however it ended. */
+export class Pods {
+  private readonly all: Pod[] = [];
+
+  constructor(private readonly atrium: Atrium) {}
+
+  open(options: Options = {}): Pod {
+    const pod = new Pod(this.atrium, options);
+    this.all.push(pod);
+    return pod;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.splice(0).map((pod) => pod.close()));
+  }
+}
