@@ -3,19 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from '../src/config.js';
-import { call, callerHeaders, JWT_SECRET, signToken } from './support/atrium.js';
-import { spawnAtrium } from './support/spawned.js';
+import { call, callerHeaders, JWT_SECRET, signToken, TENANTS } from './support/atrium.js';
+import { endProcess, startProcess } from './support/process.js';
 
 const MALL = 'berlin-mall';
 const BODY = 'what-somebody-wrote';
 const CAMPAIGN = { name: BODY, startDate: '2030-01-01T00:00:00Z', endDate: '2030-02-01T00:00:00Z' };
 
 const folder = mkdtempSync(join(tmpdir(), 'atrium-test-'));
+const environment = { DATABASE_URL: `sqlite:${folder}`, TENANTS: JSON.stringify(TENANTS) };
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the log, at its most talkative', () => {
   it('holds no token, secret or body, whatever goes well or wrong', async () => {
-    const atrium = await spawnAtrium(folder, { LOG_LEVEL: 'trace' });
+    const atrium = await startProcess({ ...environment, LOG_LEVEL: 'trace' });
     const good = callerHeaders(MALL)['authorization'] ?? '';
     const bad = [`Bearer ${await signToken({ roles: [] })}`, `${good}x`, 'Bearer some-secret-nonsense'];
     const key = { 'idempotency-key': 'key-of-somebody' };
@@ -28,7 +29,7 @@ describe('the log, at its most talkative', () => {
     for (const body of [`{"name":"${BODY}"`, JSON.stringify({ [BODY]: BODY }), JSON.stringify({ ...CAMPAIGN, id: 1 })])
       await call(atrium.url, MALL, 'POST', '/campaign-events', body);
     await call(atrium.url, 'no-such-mall', 'POST', '/events', CAMPAIGN);
-    await atrium.kill('SIGTERM');
+    await endProcess(atrium);
     const log = atrium.output();
     expect(log).toMatch(/serves at/);
     for (const secret of [good.slice(7), ...bad.map((token) => token.slice(7)), JWT_SECRET, BODY, 'key-of-somebody'])
@@ -36,8 +37,8 @@ describe('the log, at its most talkative', () => {
   });
 
   it('shows the token of the demo admin in the banner of a development start, and not the secret it is made with', async () => {
-    const atrium = await spawnAtrium(folder, { LOG_LEVEL: 'trace', JWT_SECRET: '' });
-    await atrium.kill('SIGTERM');
+    const atrium = await startProcess({ ...environment, LOG_LEVEL: 'trace', JWT_SECRET: '' });
+    await endProcess(atrium);
     expect(atrium.output()).toMatch(/Token of the demo admin.*\n +eyJ[\w-]+\.[\w-]+\.[\w-]+\n/);
     expect(atrium.output()).not.toContain(readFileSync(join(folder, 'jwt-secret'), 'utf8'));
   });
