@@ -1,4 +1,5 @@
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 
 /** As much of OpenAPI 3.1 as is used to make up requests and to judge answers. */
 export interface Schema {
@@ -106,8 +107,6 @@ export class RequestArbitrary {
         ),
         { requiredKeys: [] },
       );
-    // A segment that is empty or dots alone makes another path.
-    const isSegment = (id: string) => !/^\.{0,2}$/.test(id);
     const ids = fc.tuple(...within('path').map(({ name, schema }) => text(schema, name).filter(isSegment)));
     const [type = '', media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
     return fc
@@ -197,4 +196,9 @@ function encode(text: string): string {
 /** The client refuses to send others. */
 function asciiOnly(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace(/[^\x20-\x7e]/g, '')]));
+}
+
+/** A segment that is empty, or dots alone, makes another path. */
+function isSegment(text: string): boolean {
+  return !/^\.{0,2}$/.test(text);
 }
