@@ -8,10 +8,10 @@ import { RecordedServer } from './support/recorded-server.js';
 const server = new RecordedServer();
 jest.unstable_mockModule('mssql', () => ({ default: server.driver }));
 const { createApp } = await import('../src/app.js');
-const { call, TestClock } = await import('./support/atrium.js');
+const { call, JWT_SECRET, TestClock } = await import('./support/atrium.js');
 
 const EVENT = { name: 'Early access', startDate: '2026-02-01T00:00:00Z', endDate: '2026-02-02T00:00:00Z' };
-const REQUESTS: [method: string, path: string, body?: object][] = [
+const REQUESTS: [method: string, path: string, body?: object, headers?: Record<string, string>][] = [
   ['GET', '/campaign-events/live'],
   ['GET', '/campaign-events'],
   ['GET', '/campaign-events?state=live'],
@@ -33,6 +33,7 @@ const REQUESTS: [method: string, path: string, body?: object][] = [
   ['GET', '/events?sort=startDate&limit=1&after=NEXT'],
   ['GET', '/events/0'],
   ['POST', '/events', { ...EVENT, campaignEventId: 0 }],
+  ['POST', '/events', { ...EVENT, campaignEventId: 0 }, { 'idempotency-key': 'a' }],
   ['PUT', '/events/0', EVENT],
   ['PATCH', '/events/0', { name: 'Last chance' }],
   ['DELETE', '/events/0'],
@@ -64,10 +65,10 @@ describe('the SQL for SQL Server', () => {
 
   it('of every request is the one reviewed', async () => {
     const parts: string[] = [];
-    for (const [method, path, body] of REQUESTS) {
+    for (const [method, path, body, headers] of REQUESTS) {
       const known = path.replace('NEXT', path.includes('NEXT') ? await nextOf(path) : '');
       let status: number | undefined;
-      const statements = await server.record(async () => ({ status } = await send(method, known, body)));
+      const statements = await server.record(async () => ({ status } = await send(method, known, body, headers)));
       // The catalogue is read by the clock, whatever is asked.
       const own = statements.filter((statement) => !statement.includes('"platform"'));
       parts.push([`-- ${method} ${path}: ${status}`, ...own].join('\n'));
@@ -82,13 +83,14 @@ describe('the SQL for SQL Server', () => {
       TENANTS: JSON.stringify([{ id: 'mall', name: 'Mall', timeZone: 'UTC' }]),
       DEMO: 'false',
       LOG_LEVEL: 'error',
+      JWT_SECRET,
       ...environment,
     });
     return createApp(config, clock);
   }
 
-  function send(method: string, path: string, body?: object) {
-    return call(url, 'mall', method, path, body);
+  function send(method: string, path: string, body?: object, headers?: Record<string, string>) {
+    return call(url, 'mall', method, path, body, headers);
   }
 
   async function nextOf(path: string): Promise<string> {

@@ -118,6 +118,19 @@ INSERT INTO "tenant_mall"."Revision" ("Id", "Value", "Epoch")
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
+CREATE TABLE "tenant_mall"."IdempotencyRecords" (
+    "KeyHash" VARCHAR(64) NOT NULL,
+    "BodyHash" VARCHAR(64) NOT NULL,
+    "CreatedOn" DATETIME2(3) NOT NULL,
+    "ETag" VARCHAR(255) NOT NULL,
+    "Location" VARCHAR(255) NULL,
+    "Body" NVARCHAR(MAX) NOT NULL
+);
+CREATE UNIQUE CLUSTERED INDEX "IdempotencyRecords_CreatedOn" ON "tenant_mall"."IdempotencyRecords" ("CreatedOn", "KeyHash");
+CREATE UNIQUE INDEX "IdempotencyRecords_KeyHash" ON "tenant_mall"."IdempotencyRecords" ("KeyHash");
+INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
 COMMIT;
 UPDATE "platform"."Migrated"
   SET "Version" = @0, "Failure" = @1, "At" = @2

@@ -373,6 +373,54 @@ SELECT *
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
 COMMIT;
 
+-- POST /events: 201
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "tenant_mall"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+DELETE
+  FROM "tenant_mall"."IdempotencyRecords"
+  WHERE "CreatedOn" < @0
+  -- @0 datetime2(3);
+SELECT "IdempotencyRecord"."KeyHash" AS "IdempotencyRecord_KeyHash", "IdempotencyRecord"."BodyHash" AS "IdempotencyRecord_BodyHash", "IdempotencyRecord"."CreatedOn" AS "IdempotencyRecord_CreatedOn", "IdempotencyRecord"."ETag" AS "IdempotencyRecord_ETag", "IdempotencyRecord"."Location" AS "IdempotencyRecord_Location", "IdempotencyRecord"."Body" AS "IdempotencyRecord_Body"
+  FROM "tenant_mall"."IdempotencyRecords" "IdempotencyRecord"
+  WHERE (("IdempotencyRecord"."KeyHash" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 varchar(64);
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
+INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision", "EventCampaignId")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6);
+SELECT *
+  FROM @OutputTable
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int, @6 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+DECLARE @OutputTable TABLE ("CreatedOn" datetime2);
+INSERT INTO "tenant_mall"."IdempotencyRecords"("KeyHash", "BodyHash", "CreatedOn", "ETag", "Location", "Body")
+  OUTPUT INSERTED."CreatedOn" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5);
+SELECT *
+  FROM @OutputTable
+  -- @0 varchar(64), @1 varchar(64), @2 datetime2(3), @3 varchar(255), @4 varchar(255), @5 nvarchar;
+COMMIT;
+
 -- PUT /events/0: 200
 BEGIN TRANSACTION -- READ COMMITTED;
 UPDATE "tenant_mall"."Revision"
@@ -474,5 +522,5 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
 SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
   FROM "tenant_mall"."Changes" "Change"
   WHERE (("Change"."Revision" > @0))
-  ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 50 ROWS ONLY
+  ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 int;
