@@ -66,6 +66,7 @@ async function startAll(servers: Server[], hasRedis: boolean): Promise<Map<strin
     ['Atrium, live, from memory', live],
     ['Atrium, live, 304', { ...live, headers: { ...CENTRE, 'If-None-Match': answer.headers.etag ?? '' } }],
     ['Atrium, a campaign by id, from memory', { ...live, url: `${memory.url}/campaign-events/0` }],
+    ['Atrium, a page, from the database', { ...live, url: `${memory.url}/campaign-events?limit=12` }],
     ['Atrium, live, from the database (no cache)', { ...live, url: `${noCache.url}/campaign-events/live` }],
   ]);
   if (hasRedis) {

@@ -6,6 +6,8 @@ const run = promisify(execFile);
 export interface Target {
   url: string;
   headers: Record<string, string>;
+  /** A Lua file that makes the requests. */
+  script?: string;
 }
 
 export interface Figures {
@@ -17,8 +19,9 @@ export interface Figures {
  * Loads `target` with 64 connections for `seconds`, from the machine's second core.
  * @throws Error when an answer was not 2xx or 3xx, or a connection failed: such a round measures nothing
  */
-export async function load({ url, headers }: Target, seconds: number): Promise<Figures> {
+export async function load({ url, headers, script }: Target, seconds: number): Promise<Figures> {
   const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  if (script !== undefined) given.push('-s', script);
   const { stdout } = await run('taskset', [
     '-c',
     '1',

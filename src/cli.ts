@@ -2,11 +2,12 @@
 import './node-version.js';
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
+import { tokenCommand } from './auth/token.command.js';
 import { ConfigError } from './config.js';
 import { migrateCommand } from './tenancy/migrate.command.js';
 
 // A new command is a line here; its file lies beside what it commands.
-const COMMANDS = [migrateCommand()];
+const COMMANDS = [migrateCommand(), tokenCommand()];
 
 /** 0 done, 1 not done, 2 not understood: the words of the command or the environment. */
 const NOT_DONE = 1;

@@ -48,7 +48,7 @@ describe('atrium token', () => {
   it.each([
     [[], /--role/],
     [['--role', 'admin'], /It takes one of reader, editor, platform-admin/],
-    [['--role', 'editor'], /need a tenant/],
+    [['--role', 'editor'], /need a tenant: add --tenant/],
     [['--role', 'editor', '--tenant', 'Berlin'], /It takes the id of a tenant/],
     [['--role', 'editor', '--tenant', '*', '--expires', '0h'], /It takes a number and s, m, h or d/],
     [['--role', 'editor', '--tenant', '*', '--subject', ''], /It takes 1-255 characters/],

@@ -15,7 +15,7 @@ export function signingSecret(config: Config): string | undefined {
   if (config.jwtIssuer ?? config.jwksUrl) return undefined;
   if (config.production) {
     throw new ConfigError(
-      'Atrium cannot start: with NODE_ENV=production it needs to know whose tokens to accept.\n' +
+      'With NODE_ENV=production Atrium does not start before it knows whose tokens to accept.\n' +
         '  Set JWT_SECRET (32 bytes or more), or JWT_ISSUER, or JWKS_URL.',
     );
   }

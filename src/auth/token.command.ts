@@ -34,26 +34,18 @@ export function tokenCommand(): Command {
     )
     .option('--json', 'print it as JSON, with what it holds', false)
     .addHelpText('after', '\nExample:\n  atrium token --role editor --tenant riverside --expires 8h')
-    .action(async (options: Options, command: Command) => {
-      try {
-        console.log(await printedToken(options));
-      } catch (thrown) {
-        if (thrown instanceof ConfigError) command.error(thrown.message);
-        throw thrown;
-      }
-    });
+    .action(async (options: Options) => console.log(await printedToken(options)));
 }
 
+/** @throws ConfigError when there is no such token here */
 async function printedToken({ role: roles, tenant: tenants, subject, expires, json }: Options): Promise<string> {
   if (tenants.length === 0 && roles.some((role) => role !== 'platform-admin')) {
-    throw new ConfigError(`error: readers and editors need a tenant: add --tenant ID, or --tenant '${EVERY_TENANT}'`);
+    throw new ConfigError(`Readers and editors need a tenant: add --tenant ID, or --tenant '${EVERY_TENANT}'`);
   }
   const config = loadConfig();
   const secret = signingSecret(config);
   if (secret === undefined)
-    throw new ConfigError(
-      'error: the tokens of this Atrium are signed by their issuer (JWT_ISSUER, JWKS_URL): ask there',
-    );
+    throw new ConfigError('The tokens of this Atrium are signed by their issuer (JWT_ISSUER, JWKS_URL): ask there.');
   const expiresAt = new Date(Date.now() + expires);
   const token = await signToken(secret, { subject, roles, tenants, expiresAt }, config.jwtAudience);
   return json ? JSON.stringify({ token, subject, roles, tenants, expiresAt: expiresAt.toISOString() }) : token;

@@ -1,0 +1,70 @@
+import '../src/node-version.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { editorToken, startAtrium } from './server.js';
+import { load, requireTools } from './wrk.js';
+
+// A campaign starts in ten shopping centres at the same instant, under full load: the second around that instant
+// against the seconds before and after it, and whether anybody saw it early or late.
+
+const MALLS = Array.from({ length: 10 }, (_, index) => ({
+  id: `mall-${index}`,
+  name: `Mall ${index}`,
+  timeZone: 'UTC',
+}));
+const LEAD_MS = 6_000;
+const TOLERANCE_MS = 5;
+
+await requireTools();
+const server = await startAtrium({ TENANTS: JSON.stringify(MALLS) });
+try {
+  const live = `${server.url}/campaign-events/live`;
+  const authorization = `Bearer ${await editorToken()}`;
+  const startMs = Date.now() + LEAD_MS;
+  for (const { id } of MALLS) {
+    const body = JSON.stringify({ name: 'Midnight', startDate: new Date(startMs), endDate: '2900-01-01T00:00:00Z' });
+    const headers = { 'X-Tenant-Id': id, 'Content-Type': 'application/json', authorization };
+    const made = await fetch(`${server.url}/campaign-events`, { method: 'POST', headers, body });
+    if (made.status !== 201) throw new Error(await made.text());
+    await fetch(live, { headers: { 'X-Tenant-Id': id } });
+  }
+
+  const watching = watch(live, startMs);
+  const [before, across, after] = [
+    await second(live, startMs - 2_500),
+    await second(live, startMs - 500),
+    await second(live, startMs + 1_500),
+  ];
+  const { wrong, answers } = await watching;
+  const around = (before.p99Ms + after.p99Ms) / 2;
+  console.log(
+    `p99 before ${before.p99Ms} ms, across ${across.p99Ms} ms, after ${after.p99Ms} ms: ${(across.p99Ms / around).toFixed(2)} of the seconds around it`,
+  );
+  console.log(`requests a second ${before.requestsPerSecond}, ${across.requestsPerSecond}, ${after.requestsPerSecond}`);
+  console.log(`${answers} answers watched, ${wrong} on the wrong side of the instant by more than ${TOLERANCE_MS} ms`);
+} finally {
+  server.stop();
+}
+
+/** One second of load that begins at `fromMs`. */
+async function second(url: string, fromMs: number) {
+  await delay(Math.max(0, fromMs - Date.now()));
+  return load({ url, headers: {}, script: 'bench/tenants.lua' }, 1);
+}
+
+/** What is seen from two seconds before the instant to one after it. */
+async function watch(url: string, startMs: number): Promise<{ wrong: number; answers: number }> {
+  let [wrong, answers] = [0, 0];
+  await Promise.all(
+    MALLS.map(async ({ id }) => {
+      await delay(Math.max(0, startMs - 2_000 - Date.now()));
+      for (; Date.now() < startMs + 1_000; answers++) {
+        const askedMs = Date.now();
+        const response = await fetch(url, { headers: { 'X-Tenant-Id': id } });
+        const isLive = (await response.text()).includes('Midnight');
+        if (isLive ? Date.now() < startMs - TOLERANCE_MS : askedMs > startMs + TOLERANCE_MS) wrong++;
+        await delay(2);
+      }
+    }),
+  );
+  return { wrong, answers };
+}
