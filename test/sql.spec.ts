@@ -11,7 +11,7 @@ const { createApp } = await import('../src/app.js');
 const { call, JWT_SECRET, TestClock } = await import('./support/atrium.js');
 
 const EVENT = { name: 'Early access', startDate: '2026-02-01T00:00:00Z', endDate: '2026-02-02T00:00:00Z' };
-const REQUESTS: [method: string, path: string, body?: object, headers?: Record<string, string>][] = [
+const REQUESTS: [method: string, path: string, body?: object][] = [
   ['GET', '/campaign-events/live'],
   ['GET', '/campaign-events'],
   ['GET', '/campaign-events?state=live'],
@@ -33,11 +33,7 @@ const REQUESTS: [method: string, path: string, body?: object, headers?: Record<s
   ['GET', '/events?sort=startDate&limit=1&after=NEXT'],
   ['GET', '/events/0'],
   ['POST', '/events', { ...EVENT, campaignEventId: 0 }],
-<<<<<<< HEAD
   ['POST, with an Idempotency-Key,', '/events', { ...EVENT, campaignEventId: 0 }],
-=======
-  ['POST', '/events', { ...EVENT, campaignEventId: 0 }, { 'idempotency-key': 'a' }],
->>>>>>> auth
   ['PUT', '/events/0', EVENT],
   ['PATCH', '/events/0', { name: 'Last chance' }],
   ['DELETE', '/events/0'],
@@ -69,10 +65,10 @@ describe('the SQL for SQL Server', () => {
 
   it('of every request is the one reviewed', async () => {
     const parts: string[] = [];
-    for (const [method, path, body, headers] of REQUESTS) {
+    for (const [method, path, body] of REQUESTS) {
       const known = path.replace('NEXT', path.includes('NEXT') ? await nextOf(path) : '');
       let status: number | undefined;
-      const statements = await server.record(async () => ({ status } = await send(method, known, body, headers)));
+      const statements = await server.record(async () => ({ status } = await send(method, known, body)));
       // The catalogue is read by the clock, whatever is asked.
       const own = statements.filter((statement) => !statement.includes('"platform"'));
       parts.push([`-- ${method} ${path}: ${status}`, ...own].join('\n'));
@@ -93,14 +89,9 @@ describe('the SQL for SQL Server', () => {
     return createApp(config, clock);
   }
 
-<<<<<<< HEAD
   function send(method: string, path: string, body?: object) {
     const headers: Record<string, string> = method.includes('Idempotency-Key') ? { 'idempotency-key': 'once' } : {};
     return call(url, 'mall', method.split(',')[0] ?? '', path, body, headers);
-=======
-  function send(method: string, path: string, body?: object, headers?: Record<string, string>) {
-    return call(url, 'mall', method, path, body, headers);
->>>>>>> auth
   }
 
   async function nextOf(path: string): Promise<string> {

@@ -119,23 +119,14 @@ INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
 CREATE TABLE "tenant_mall"."IdempotencyRecords" (
-<<<<<<< HEAD
     "KeyHash" VARCHAR(64) NOT NULL CONSTRAINT "IdempotencyRecords_PK" PRIMARY KEY NONCLUSTERED,
-=======
-    "KeyHash" VARCHAR(64) NOT NULL,
->>>>>>> auth
     "BodyHash" VARCHAR(64) NOT NULL,
     "CreatedOn" DATETIME2(3) NOT NULL,
     "ETag" VARCHAR(255) NOT NULL,
     "Location" VARCHAR(255) NULL,
     "Body" NVARCHAR(MAX) NOT NULL
 );
-<<<<<<< HEAD
 CREATE CLUSTERED INDEX "IdempotencyRecords_CreatedOn" ON "tenant_mall"."IdempotencyRecords" ("CreatedOn");
-=======
-CREATE UNIQUE CLUSTERED INDEX "IdempotencyRecords_CreatedOn" ON "tenant_mall"."IdempotencyRecords" ("CreatedOn", "KeyHash");
-CREATE UNIQUE INDEX "IdempotencyRecords_KeyHash" ON "tenant_mall"."IdempotencyRecords" ("KeyHash");
->>>>>>> auth
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;

@@ -373,11 +373,7 @@ SELECT *
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
 COMMIT;
 
-<<<<<<< HEAD
 -- POST, with an Idempotency-Key, /events: 201
-=======
--- POST /events: 201
->>>>>>> auth
 BEGIN TRANSACTION -- READ COMMITTED;
 UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
