@@ -158,6 +158,37 @@ describe('max-age', () => {
   );
 });
 
+describe('what is live of a campaign that was shortened', () => {
+  it('stands until the campaign starts or ends, not until its events do', async () => {
+    const own = await startAtrium();
+    try {
+      const { id } = await createCampaign(own, MALL);
+      await createEvent(own, MALL, { campaignEventId: id, startDate: NOVEMBER.startDate, endDate: NOVEMBER.endDate });
+      const dates = {
+        startDate: new Date(START + 60_000).toISOString(),
+        endDate: new Date(END - 60_000).toISOString(),
+      };
+      await own.call(MALL, 'PATCH', `/campaign-events/${id}`, dates);
+      for (const [beforeMs, afterMs] of [
+        [START + 59_000, START + 60_000],
+        [END - 60_500, END - 59_999],
+      ] as const) {
+        const seen: (string | null)[] = [];
+        for (const nowMs of [beforeMs, afterMs]) {
+          own.clock.setMs = nowMs;
+          const { headers } = await own.call(MALL, 'GET', '/events/live');
+          seen.push(headers.get('etag'), headers.get('cache-control'));
+        }
+        const [tagBefore, cacheBefore, tagAfter] = seen;
+        expect(tagAfter).not.toBe(tagBefore);
+        expect(cacheBefore).toMatch(/max-age=[01]$/);
+      }
+    } finally {
+      await own.close();
+    }
+  });
+});
+
 describe.each(['/campaign-events', '/events'])('If-Match on a row of %s', (collection) => {
   let path: string;
   let etag: string;

@@ -25,8 +25,10 @@ export function decodeCursor(tenantId: string, sort: Sort, cursor: string): Posi
 
 function parsePosition(payload: string): Position | undefined {
   try {
-    const [value, id] = JSON.parse(payload) as [string | number, number];
-    return { value, id };
+    const [value, id] = JSON.parse(payload) as unknown[];
+    return (typeof value === 'string' || typeof value === 'number') && typeof id === 'number'
+      ? { value, id }
+      : undefined;
   } catch {
     return undefined;
   }
