@@ -23,6 +23,6 @@ export default {
   roots: ['<rootDir>/dist/test'],
   testPathIgnorePatterns: notRun,
   testEnvironment: 'node',
-  testTimeout: 30_000,
+  testTimeout: process.env.TEST_DATABASE_URL ? 120_000 : 30_000,
   transform: {},
 };

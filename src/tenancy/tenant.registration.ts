@@ -1,11 +1,14 @@
 import type { Repository } from 'typeorm';
-import type { TenantSeed } from '../config.js';
+import type { SqlServerUrl, TenantSeed } from '../config.js';
 import type { Tenant } from './tenant.entity.js';
 
-/** Adds a shopping centre to the catalogue unless there is one of that id; several may try at once. */
+/**
+ * Adds a shopping centre to the catalogue unless there is one of that id; several may try at once.
+ * With a `databaseUrl` its schema lies there instead of beside the catalogue
+ */
 export async function registerTenant(
   tenants: Repository<Tenant>,
-  { id, name, timeZone }: TenantSeed,
+  { id, name, timeZone, databaseUrl = null }: TenantSeed & { databaseUrl?: SqlServerUrl | null },
   createdOn: Date,
 ): Promise<Tenant> {
   const present = await tenants.findOneBy({ id });
@@ -15,7 +18,7 @@ export async function registerTenant(
     name,
     timeZone,
     schema: `tenant_${id.replaceAll('-', '_')}`,
-    databaseUrl: null,
+    databaseUrl,
     status: 'active',
     createdOn,
   });
