@@ -84,6 +84,9 @@ describe('the SQL for SQL Server', () => {
       DEMO: 'false',
       LOG_LEVEL: 'error',
       JWT_SECRET,
+      // Each request asks for itself: nothing is kept, and nothing is asked by the clock.
+      CACHE_MEMORY_MB: '0',
+      REVISION_POLL_MS: '600000',
       ...environment,
     });
     return createApp(config, clock);

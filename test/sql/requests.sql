@@ -31,6 +31,16 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   WHERE (("Revision"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."EndDate" >= @0))
+  ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
+  -- @0 datetime2(3);
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE "row"."StartDate" <= @0 AND "row"."EndDate" >= @0
@@ -43,6 +53,16 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   WHERE (("Revision"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."EndDate" >= @0))
+  ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
+  -- @0 datetime2(3);
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE "row"."StartDate" > @0
@@ -50,6 +70,16 @@ SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS 
   -- @0 datetime2(3);
 
 -- GET /campaign-events?state=ended&sort=-endDate: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."EndDate" >= @0))
+  ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
+  -- @0 datetime2(3);
 SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE (("Revision"."Id" = @0))
@@ -283,6 +313,17 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   WHERE (("Revision"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
+  FROM "tenant_mall"."Events" "Event"
+  LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
+  WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
+  ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
+  -- @0 datetime2(3), @1 datetime2(3);
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
@@ -296,6 +337,17 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   WHERE (("Revision"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
+  FROM "tenant_mall"."Events" "Event"
+  LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
+  WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
+  ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
+  -- @0 datetime2(3), @1 datetime2(3);
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
@@ -304,6 +356,17 @@ SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS 
   -- @0 datetime2(3);
 
 -- GET /events?state=ended: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
+  FROM "tenant_mall"."Events" "Event"
+  LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
+  WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
+  ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
+  -- @0 datetime2(3), @1 datetime2(3);
 SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE (("Revision"."Id" = @0))
