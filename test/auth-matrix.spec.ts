@@ -185,6 +185,19 @@ describe.each([
     }
   });
 
+  it('keeps what it has shown to the right caller from everybody else', async () => {
+    for (const { route, role } of routes.filter(({ route }) => route.startsWith('GET'))) {
+      const [, template = ''] = route.split(' ');
+      const path = template.replace('{id}', '0');
+      for (const _ of [0, 1]) await request('GET', path, await sign(right('editor')));
+      const statuses = [
+        (await request('GET', path, '')).status,
+        (await request('GET', path, await sign({ ...right('editor'), tenants: ['york-plaza'] }))).status,
+      ];
+      expect([route, statuses]).toEqual([route, role === undefined ? [200, 200] : [401, 403]]);
+    }
+  });
+
   it('says 401 only once the tenant is known to be there', async () => {
     const answers = await Promise.all(
       ['', 'NO', 'nowhere'].map((tenant) =>

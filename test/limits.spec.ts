@@ -27,6 +27,17 @@ describe('RATE_LIMIT', () => {
     expect((await atrium.call('berlin-mall', 'GET', LIVE)).status).toBe(200);
   });
 
+  it('holds for what lies ready in memory as well', async () => {
+    atrium = await startAtrium({ RATE_LIMIT: '10' });
+    const nobody = { authorization: '' };
+    await atrium.call('berlin-mall', 'GET', LIVE, undefined, nobody);
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => atrium.call('berlin-mall', 'GET', LIVE, undefined, nobody)),
+    );
+    expect(answers.some(({ headers }) => headers.get('x-cache') === 'memory')).toBe(true);
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(50);
+  });
+
   it('is off by default, and does not count for tenants that do not exist', async () => {
     atrium = await startAtrium();
     const answers = await Promise.all(Array.from({ length: 300 }, () => atrium.call('berlin-mall', 'GET', LIVE)));
