@@ -9,6 +9,7 @@ import type { Body } from './support/atrium.js';
 import { type AtriumProcess, endProcess, spawnAtrium, startProcess } from './support/process.js';
 import { createCampaign, everything } from './support/rows.js';
 
+const RIVERSIDE = '[{"id":"riverside","name":"Riverside","timeZone":"Europe/Berlin"}]';
 const STARTS_WITHIN_MS = 5_000;
 
 describe('the process', () => {
@@ -24,14 +25,14 @@ describe('the process', () => {
   });
 
   async function start(environment: Record<string, string> = {}): Promise<AtriumProcess> {
-    const running = await startProcess({ DATABASE_URL: `sqlite:${folder}`, ...environment });
+    const running = await startProcess({ DATABASE_URL: `sqlite:${folder}`, TENANTS: RIVERSIDE, ...environment });
     started.push(running);
     return running;
   }
 
   /** Starts a process that is expected to end by itself. */
   async function startInVain(environment: Record<string, string>) {
-    const running = await spawnAtrium({ DATABASE_URL: `sqlite:${folder}`, ...environment });
+    const running = await spawnAtrium({ DATABASE_URL: `sqlite:${folder}`, TENANTS: RIVERSIDE, ...environment });
     started.push(running);
     return { code: await running.ended, output: running.output() };
   }
@@ -73,7 +74,7 @@ describe('the process', () => {
   });
 
   it('says where it serves, where the documentation is, and which shopping centres there are', async () => {
-    const running = await start();
+    const running = await start({ TENANTS: '[]' });
     for (const words of [
       running.url.replace('127.0.0.1', 'localhost'),
       '/docs',
@@ -86,16 +87,16 @@ describe('the process', () => {
   });
 
   it('ends with 0 on SIGTERM, and finds everything again when it is back', async () => {
-    const first = await start();
+    const first = await start({ TENANTS: '[]' });
     await createCampaign(first, 'riverside', { name: 'Kept' });
     const before = await everything(first, 'riverside');
     expect(await endProcess(first)).toBe(0);
-    const second = await start();
+    const second = await start({ TENANTS: '[]' });
     expect(await everything(second, 'riverside')).toEqual(before); // the demo, too, is made once only
   });
 
   it('keeps each shopping centre in a file of its own', async () => {
-    const running = await start();
+    const running = await start({ DEMO: 'true' });
     await createCampaign(running, 'riverside', { name: 'A name like no other' });
     await endProcess(running);
     const files = ['tenants/tenant_riverside.sqlite', 'tenants/tenant_sunset_plaza.sqlite', 'catalogue.sqlite'];

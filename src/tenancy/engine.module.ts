@@ -1,12 +1,15 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { ENGINE, type Engine } from './engine.js';
-import { SqlServerEngine } from './sql-server.engine.js';
-import { SqliteEngine } from './sqlite.engine.js';
 
-/** The one place that knows which engine there is. */
-export function openEngine({ sqlServer, databaseFolder, databasePoolMax }: Config): Engine {
-  return sqlServer ? new SqlServerEngine(sqlServer, databasePoolMax) : new SqliteEngine(databaseFolder);
+/** The one place that knows which engine there is. Only the one in use is loaded: SQL Server's driver takes its time. */
+export async function openEngine({ sqlServer, databaseFolder, databasePoolMax }: Config): Promise<Engine> {
+  if (sqlServer) {
+    const { SqlServerEngine } = await import('./sql-server.engine.js');
+    return new SqlServerEngine(sqlServer, databasePoolMax);
+  }
+  const { SqliteEngine } = await import('./sqlite.engine.js');
+  return new SqliteEngine(databaseFolder);
 }
 
 @Global()

@@ -43,7 +43,7 @@ export function migrateCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (options: MigrateOptions, command: Command) => {
       const config = loadConfig();
-      const engine = openEngine({ ...config, databasePoolMax: options.concurrency + 1 });
+      const engine = await openEngine({ ...config, databasePoolMax: options.concurrency + 1 });
       try {
         const catalogue = await new DataSource(engine.catalogueOptions([Tenant, Migrated])).initialize();
         const report =

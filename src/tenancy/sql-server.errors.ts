@@ -1,3 +1,4 @@
+import mssql from 'mssql';
 import { QueryFailedError } from 'typeorm';
 
 /**
@@ -20,7 +21,7 @@ interface DriverError {
 // 1205: deadlock. 3960, 3961: update conflict and schema change under snapshot isolation.
 const VICTIM = new Set([1205, 3960, 3961]);
 
-const LOST = new Set(['ECONNRESET', 'ECONNCLOSED', 'EINVALIDSTATE', 'EPIPE', 'ENOTBEGUN', 'EABORT']);
+const LOST = /^(ECONNRESET|ECONNCLOSED|EINVALIDSTATE|EPIPE|ENOTBEGUN|EABORT|ERR_(STREAM|SOCKET|SSL|TLS)_.*)$/;
 
 const UNAVAILABLE =
   /^(ESOCKET|ETIMEOUT|ELOGIN|EINSTLOOKUP|ENOCONN|ENOTOPEN|ECONNREFUSED|EHOSTUNREACH|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)$/;
@@ -38,7 +39,14 @@ const FATAL_SEVERITY = 20;
 export function faultOf(thrown: unknown): Fault {
   const error: DriverError = thrown instanceof QueryFailedError ? thrown.driverError : (thrown ?? {});
   if (VICTIM.has(error.number as number)) return 'victim';
-  if (LOST.has(error.code as string) || Number(error.class) >= FATAL_SEVERITY) return 'lost';
+  if (LOST.test(String(error.code)) || Number(error.class) >= FATAL_SEVERITY || isOfTheSocket(error)) return 'lost';
   if (UNAVAILABLE.test(String(error.code)) || NOT_NOW.has(error.number as number)) return 'unavailable';
   return undefined;
+}
+
+/** What the server says has a number, what the driver says a code of its own; what it passes on of a socket has neither. */
+function isOfTheSocket(error: DriverError): boolean {
+  const { code, number } = error;
+  const isNamed = typeof number === 'number' || (code !== undefined && code !== 'EREQUEST');
+  return error instanceof mssql.MSSQLError && !isNamed;
 }

@@ -49,7 +49,7 @@ it('a campaign that starts everywhere at once costs no query, and nobody sees it
   await Promise.all(MALLS.flatMap(({ id }) => [phone(id), phone(id)]));
 
   expect(wrong).toEqual([]);
-  expect(Math.min(early, late)).toBeGreaterThan(100);
+  expect(Math.min(early, late)).toBeGreaterThan(20);
   expect([asked.database(), asked.redis()]).toEqual([0, 0]);
 });
 
