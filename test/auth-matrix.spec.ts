@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { JWTPayload } from 'jose';
-import { type Answer, type Atrium, call, signToken, startAtrium } from './support/atrium.js';
+import { type JWTPayload, SignJWT } from 'jose';
+import { type Answer, type Atrium, call, JWT_SECRET, signToken, startAtrium } from './support/atrium.js';
 import { Issuer } from './support/issuer.js';
 import { expectProblem } from './support/problem.js';
 
@@ -55,6 +55,10 @@ const WRONG: Record<string, Wrong> = {
   'another secret': {
     status: 401,
     token: (role) => signToken(right(role), 'a secret that is not the one of the tests'),
+  },
+  'another algorithm with the right secret': {
+    status: 401,
+    token: (role) => new SignJWT(right(role)).setProtectedHeader({ alg: 'HS512' }).sign(Buffer.from(JWT_SECRET)),
   },
   "the issuer's public key as a secret": {
     status: 401,
