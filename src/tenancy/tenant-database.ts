@@ -24,6 +24,11 @@ export class TenantDatabase {
     private readonly connections: TenantConnections,
   ) {}
 
+  /** Whether nothing is written while a read is under way; otherwise each of its statements sees what is committed by then. */
+  get isStillInReads(): boolean {
+    return !this.engine.readsDuringWrites;
+  }
+
   /**
    * Work that only reads: sees committed rows. Done again when the server broke it off.
    * @throws Problem 503 when the database cannot be reached

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import mssql from 'mssql';
 import { SqlServerUrl } from '../../src/config.js';
@@ -79,13 +80,21 @@ async function createOnServer(server: SqlServerUrl): Promise<TestDatabase> {
   await onMaster(server, `CREATE DATABASE "${name}"`);
   const url = new URL(server.reveal().text);
   url.pathname = `/${name}`;
-  // Sessions that are still on their way out would keep it.
+  return { url: url.href, remove: () => drop(server, name) };
+}
+
+/** Sessions that are on their way out would keep it: they are shown the door, or waited for. */
+async function drop(server: SqlServerUrl, name: string): Promise<void> {
   const alone = `ALTER DATABASE "${name}" SET SINGLE_USER WITH ROLLBACK IMMEDIATE`;
-  const remove = async () => {
-    await onMaster(server, alone).catch(() => undefined);
-    await onMaster(server, `DROP DATABASE "${name}"`);
-  };
-  return { url: url.href, remove };
+  await onMaster(server, alone).catch(() => undefined);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await onMaster(server, `DROP DATABASE "${name}"`);
+    } catch (thrown) {
+      if (attempt === 20) throw thrown;
+      await setTimeout(500);
+    }
+  }
 }
 
 /** One at a time over all test processes: servers make databases from a model that they lock. */
