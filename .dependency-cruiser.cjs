@@ -24,8 +24,8 @@ module.exports = {
     {
       name: 'config-stands-alone',
       severity: 'error',
-      from: { path: '^src/config\\.ts$' },
-      to: { path: '^(src|migrations|test|bench)/' },
+      from: { path: '^src/config/' },
+      to: { path: '^(src/(?!config/)|migrations|test|bench)' },
     },
     {
       name: 'migrations-know-no-entity',

@@ -6,7 +6,7 @@ import { CampaignController } from './campaign/campaign.controller.js';
 import { Campaign } from './campaign/campaign.entity.js';
 import { CampaignModule } from './campaign/campaign.module.js';
 import { Clock } from './clock.js';
-import { CONFIG, type Config } from './config.js';
+import { CONFIG, type Config } from './config/config.js';
 import { DemoModule } from './demo/demo.module.js';
 import { EventController } from './event/event.controller.js';
 import { Event } from './event/event.entity.js';

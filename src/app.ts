@@ -6,7 +6,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { HotLane } from './cache/hot-lane.js';
 import { Clock } from './clock.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { acceptJsonOnly } from './http/json-body.js';
 import { docsHeaders, responseHeaders } from './http/response-headers.js';

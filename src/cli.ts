@@ -3,7 +3,7 @@ import './node-version.js';
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { tokenCommand } from './auth/token.command.js';
-import { ConfigError } from './config.js';
+import { ConfigError } from './config/config.js';
 import { migrateCommand } from './tenancy/migrate.command.js';
 
 // A new command is a line here; its file lies beside what it commands.

@@ -1,7 +1,7 @@
 import './node-version.js';
 import { createApp } from './app.js';
 import { demoToken } from './auth/token.signer.js';
-import { ConfigError, loadConfig } from './config.js';
+import { ConfigError, loadConfig } from './config/config.js';
 import { Catalogue } from './tenancy/catalogue.service.js';
 
 try {

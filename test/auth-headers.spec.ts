@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { loadConfig } from '../src/config.js';
+import { loadConfig } from '../src/config/config.js';
 import { responseHeaders } from '../src/http/response-headers.js';
 import { type Atrium, call, startAtrium } from './support/atrium.js';
 

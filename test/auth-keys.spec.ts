@@ -9,7 +9,7 @@ import { Public } from '../src/auth/access.js';
 import { AuthModule } from '../src/auth/auth.module.js';
 import { demoToken } from '../src/auth/token.signer.js';
 import { Clock } from '../src/clock.js';
-import { CONFIG, loadConfig } from '../src/config.js';
+import { CONFIG, loadConfig } from '../src/config/config.js';
 import { type Algorithm, Issuer } from './support/issuer.js';
 import { type Atrium, JWT_SECRET, signToken, startAtrium } from './support/atrium.js';
 

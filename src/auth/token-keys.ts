@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import { unavailable } from '../problem/problem.js';
 import { discoverKeySet } from './openid-discovery.js';
 import { signingSecret } from './signing-secret.js';

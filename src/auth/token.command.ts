@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ConfigError, loadConfig, TENANT_ID } from '../config.js';
+import { ConfigError, loadConfig } from '../config/config.js';
+import { TENANT_ID } from '../config/tenant-seed.js';
 import { type Role, ROLES } from './access.js';
 import { EVERY_TENANT } from './principal.js';
 import { signingSecret } from './signing-secret.js';

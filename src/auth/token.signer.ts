@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import type { Role } from './access.js';
 import { EVERY_TENANT } from './principal.js';
 import { isDevelopmentSecret, signingSecret } from './signing-secret.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { errors, jwtVerify } from 'jose';
 import { Clock } from '../clock.js';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { Problem } from '../problem/problem.js';
 import { invalidToken } from './bearer-token.js';
 import { Principal } from './principal.js';

@@ -1,5 +1,5 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { Backplane, InProcessBackplane } from './backplane.js';
 import { RedisBackplane } from './redis.backplane.js';
 

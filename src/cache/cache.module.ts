@@ -2,7 +2,7 @@ import { CacheModule as CacheManagerModule, type CacheOptions } from '@nestjs/ca
 import { Global, Logger, Module } from '@nestjs/common';
 import KeyvRedis from '@keyv/redis';
 import { Keyv } from 'keyv';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { connectRedis } from '../redis/redis.client.js';
 import { DistributedCache } from './distributed-cache.js';
 import { HotLane } from './hot-lane.js';

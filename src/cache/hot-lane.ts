@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { responseHeaders } from '../http/response-headers.js';
 import { requestId } from '../representation/request-id.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../clock.js';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { Problem } from '../problem/problem.js';
 import { type Origin, Representation } from '../representation/representation.js';
 import { isNewer, UnitOfWork, type Version } from '../revision/unit-of-work.js';

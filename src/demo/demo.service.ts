@@ -3,7 +3,8 @@ import { Temporal } from 'temporal-polyfill';
 import type { CreateCampaign } from '../campaign/campaign.dto.js';
 import { CampaignService } from '../campaign/campaign.service.js';
 import { Clock } from '../clock.js';
-import { CONFIG, type Config, type TenantSeed } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { type TenantSeed } from '../config/tenant-seed.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
 import { runAs } from '../tenancy/tenant.context.js';
 

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import helmet, { type HelmetOptions } from 'helmet';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 
 type Headers = Record<string, string>;
 

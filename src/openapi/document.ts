@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import { ProblemDocument } from '../problem/problem.dto.js';
 
 /** The API described as OpenAPI 3.1, made from the controllers and the classes they take and give. */

@@ -2,7 +2,8 @@ import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } f
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { Clock } from '../clock.js';
-import { CONFIG, type Config, type TenantSeed } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { type TenantSeed } from '../config/tenant-seed.js';
 import { ENGINE, type Engine } from './engine.js';
 import { Migrator } from './migrator.js';
 import { migrateSchema, pendingMigrations } from './schema.migration.js';

@@ -1,5 +1,5 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { ENGINE, type Engine } from './engine.js';
 
 /** The one place that knows which engine there is. Only the one in use is loaded: SQL Server's driver takes its time. */

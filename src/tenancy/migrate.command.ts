@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DataSource } from 'typeorm';
-import { type Config, loadConfig } from '../config.js';
+import { type Config, loadConfig } from '../config/config.js';
 import type { Engine } from './engine.js';
 import { openEngine } from './engine.module.js';
 import { Migrated } from './migrated.entity.js';

@@ -1,6 +1,6 @@
 import type { DataSourceOptions, QueryRunner } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../migrations/index.js';
-import { SqlServerUrl } from '../config.js';
+import { SqlServerUrl } from '../config/sql-server-url.js';
 import { type Engine, MIGRATIONS_TABLE } from './engine.js';
 import { QuietLogger } from './quiet.logger.js';
 import { faultOf } from './sql-server.errors.js';

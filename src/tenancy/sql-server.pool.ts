@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Semaphore, withTimeout } from 'async-mutex';
 import mssql from 'mssql';
-import type { SqlServerUrl } from '../config.js';
+import type { SqlServerUrl } from '../config/sql-server-url.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;

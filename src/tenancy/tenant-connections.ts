@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Mutex, Semaphore, withTimeout } from 'async-mutex';
 import { DataSource } from 'typeorm';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { unavailable } from '../problem/problem.js';
 import { ENGINE, type Engine } from './engine.js';
 import { Migrator } from './migrator.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { SqlServerUrl } from '../config.js';
+import { SqlServerUrl } from '../config/sql-server-url.js';
 import { InstantColumn } from './instant.column.js';
 
 export type TenantStatus = 'active' | 'suspended' | 'retiring';

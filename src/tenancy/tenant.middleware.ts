@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
-import { CONFIG, type Config, TENANT_ID } from '../config.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { TENANT_ID } from '../config/tenant-seed.js';
 import { Problem } from '../problem/problem.js';
 import { Catalogue } from './catalogue.service.js';
 import { RateLimiter } from './rate-limiter.js';

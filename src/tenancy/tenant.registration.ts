@@ -1,5 +1,6 @@
 import type { Repository } from 'typeorm';
-import type { SqlServerUrl, TenantSeed } from '../config.js';
+import type { SqlServerUrl } from '../config/sql-server-url.js';
+import type { TenantSeed } from '../config/tenant-seed.js';
 import type { Tenant } from './tenant.entity.js';
 
 /**

@@ -4,7 +4,7 @@ import mssql from 'mssql';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { atrium as command, malls } from '../support/cli.js';
 import { connectTo, createDatabase, nameOf, type TestDatabase, testServer } from '../support/database.js';
-import { SqlServerUrl } from '../../src/config.js';
+import { SqlServerUrl } from '../../src/config/sql-server-url.js';
 
 const PASSWORD = `Aa1-${randomBytes(12).toString('hex')}`;
 const LOGIN = `atrium_test_${randomBytes(5).toString('hex')}`;

@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { type JWTPayload, SignJWT } from 'jose';
 import { createApp } from '../../src/app.js';
 import { Clock } from '../../src/clock.js';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/config.js';
 import { createDatabase } from './database.js';
 
 /** A clock that tests set; until then it is the real one. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import mssql from 'mssql';
-import { SqlServerUrl } from '../../src/config.js';
+import { SqlServerUrl } from '../../src/config/sql-server-url.js';
 
 /** A database of a test's own. */
 export interface TestDatabase {

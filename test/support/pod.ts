@@ -9,7 +9,7 @@ import { TenantCache } from '../../src/cache/tenant-cache.js';
 import { VersionTracker } from '../../src/cache/version-tracker.js';
 import { CampaignService } from '../../src/campaign/campaign.service.js';
 import { Clock } from '../../src/clock.js';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import type { Representation } from '../../src/representation/representation.js';
 import { UnitOfWork } from '../../src/revision/unit-of-work.js';

@@ -1,0 +1,113 @@
+import { Transform } from 'class-transformer';
+import { IsByteLength, IsIn, IsNotEmpty, IsOptional, Matches } from 'class-validator';
+import {
+  boolean,
+  InRange,
+  integer,
+  IsDatabaseUrl,
+  IsKeyUrl,
+  IsOrigins,
+  IsTenantSeeds,
+  json,
+  list,
+} from './environment.rules.js';
+import type { TenantSeed } from './tenant-seed.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** The environment as it is written; `loadConfig` turns it into what the code uses. */
+export class Environment {
+  @Transform(integer)
+  @InRange(0, 65_535, 'a port number')
+  PORT = 3000;
+
+  @IsNotEmpty({ message: 'an address to listen on, such as 0.0.0.0' })
+  HOST = '0.0.0.0';
+
+  @IsDatabaseUrl()
+  DATABASE_URL = 'sqlite:data';
+
+  @Transform(integer)
+  @InRange(1, 1_000, 'connections')
+  DATABASE_POOL_MAX = 10;
+
+  @Transform(boolean)
+  @IsOptional()
+  @IsIn([true, false], { message: 'true or false' })
+  DATABASE_MIGRATE?: boolean;
+
+  @Matches(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, { message: 'a header name of letters, digits and hyphens' })
+  TENANT_HEADER = 'X-Tenant-Id';
+
+  @Transform(json)
+  @IsTenantSeeds()
+  TENANTS: TenantSeed[] = [];
+
+  @Transform(boolean)
+  @IsOptional()
+  @IsIn([true, false], { message: 'true or false' })
+  DEMO?: boolean;
+
+  @Transform(boolean)
+  @IsIn([true, false], { message: 'true or false' })
+  PUBLIC_READS = true;
+
+  @IsOptional()
+  @IsByteLength(32, 4_096, {
+    message: 'at least 32 bytes that nobody can guess, such as openssl rand -base64 32 gives',
+  })
+  JWT_SECRET?: string;
+
+  @IsOptional()
+  @IsKeyUrl()
+  JWT_ISSUER?: string;
+
+  @IsOptional()
+  @IsKeyUrl()
+  JWKS_URL?: string;
+
+  @IsOptional()
+  JWT_AUDIENCE?: string;
+
+  @Transform(integer)
+  @InRange(0, 1_000_000, 'requests a second, 0 for no limit,')
+  RATE_LIMIT = 0;
+
+  @Transform(list)
+  @IsOrigins()
+  CORS_ORIGINS: string[] = [];
+
+  @Transform(boolean)
+  @IsIn([true, false], { message: 'true or false' })
+  DOCS = true;
+
+  @IsOptional()
+  @Matches(/^rediss?:\/\/[^,\s]+(,\s*rediss?:\/\/[^,\s]+)*$/, {
+    message: 'redis://host:6379 or rediss://host:6379, or several of a cluster, comma-separated',
+  })
+  REDIS_URL?: string;
+
+  @Matches(/^[\w.-]{1,64}$/, { message: '1-64 letters, digits, "_", "-" or "."' })
+  REDIS_PREFIX = 'atrium';
+
+  @Transform(integer)
+  @InRange(100, 600_000, 'milliseconds')
+  REVISION_POLL_MS = 5_000;
+
+  @Transform(integer)
+  @InRange(0, 31_536_000, 'seconds')
+  STALE_MAX_S = 86_400;
+
+  @Transform(integer)
+  @InRange(0, 65_536, 'mebibytes')
+  CACHE_MEMORY_MB = 64;
+
+  @Transform(integer)
+  @InRange(0, 600_000, 'milliseconds')
+  SHUTDOWN_GRACE_MS = 10_000;
+
+  @IsIn(LOG_LEVELS, { message: `one of ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  NODE_ENV = 'development';
+}

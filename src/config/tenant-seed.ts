@@ -1,0 +1,31 @@
+/** What `TENANTS` holds, and what it takes to make a tenant. */
+export interface TenantSeed {
+  id: string;
+  name: string;
+  timeZone: string;
+}
+
+/** 1–63 characters of a-z, 0-9 and hyphen, starting with a letter, ending with a letter or digit. */
+export const TENANT_ID = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+export function isTenantSeed(value: unknown): value is TenantSeed {
+  const { id, name, timeZone } = (value ?? {}) as Record<string, unknown>;
+  return (
+    typeof id === 'string' &&
+    TENANT_ID.test(id) &&
+    typeof name === 'string' &&
+    name.trim() !== '' &&
+    isTimeZone(timeZone)
+  );
+}
+
+/** Whether `name` is an IANA time zone that this machine knows. */
+function isTimeZone(name: unknown): name is string {
+  try {
+    return (
+      typeof name === 'string' && /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+    );
+  } catch {
+    return false;
+  }
+}
