@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Cached } from '../../src/cache/cached.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { type Pod, Pods } from '../support/pod.js';
 import { type Redis, startProxy, startRedis } from '../support/redis.js';
@@ -87,6 +88,21 @@ describe('pods that share a Redis', () => {
     await delay(50); // it is stored without waiting
     expect((await second.live()).origin).toBe('redis');
     expect(second.databaseReads).toBe(1); // the revision alone
+  });
+
+  it('never find what another tenant has stored, be its schema a copy with the same epoch and revision', async () => {
+    const pod = pods.open({ environment });
+    await pod.connected();
+    const { tenant } = pod;
+    const other = { ...tenant, id: 'york-plaza' };
+    const version = { epoch: '00000000-0000-0000-0000-000000000000', revision: 7 };
+    const cached = new Cached(version, { kind: 'fixed', json: '"secret"', etag: '"x"' }, Date.now());
+    pod.distributed.set(tenant, '/campaign-events/0', cached);
+    await until(async () => (await pod.distributed.get(tenant, version, '/campaign-events/0')) !== undefined);
+    expect(await pod.distributed.get(other, version, '/campaign-events/0')).toBeUndefined();
+    expect(await pod.distributed.get(tenant, { ...version, revision: 8 }, '/campaign-events/0')).toBeUndefined();
+    expect(await pod.distributed.get(tenant, { ...version, epoch: 'b' }, '/campaign-events/0')).toBeUndefined();
+    expect(await pod.distributed.get(tenant, version, '/campaign-events/1')).toBeUndefined();
   });
 });
 
