@@ -4,7 +4,9 @@ import { ConfigError, loadConfig } from './config/config.js';
 try {
   const config = loadConfig();
   // Instrumentation sees only what is loaded after it, hence the imports below.
-  const telemetry = config.telemetry ? await (await import('./observability/telemetry.js')).startTelemetry() : undefined;
+  const telemetry = config.telemetry
+    ? await (await import('./observability/telemetry.js')).startTelemetry()
+    : undefined;
   const { serve } = await import('./serve.js');
   await serve(config, telemetry);
 } catch (thrown) {

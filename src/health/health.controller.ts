@@ -54,7 +54,6 @@ export class HealthController {
       if (!(thrown instanceof ServiceUnavailableException)) throw thrown;
       throw new Problem(503, 'unhealthy', inWords(thrown.getResponse() as HealthCheckResult), {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
-        cause: thrown,
       });
     }
   }

@@ -112,16 +112,17 @@ export class Metrics {
     this.counter('atrium_rate_limited_total', limited, undefined, () => this.limiter.refused);
     if (metricsTenantsMax === 0) return;
     const { tenantRequests } = this;
-    new Counter({
+    const requests = new Counter({
       name: 'atrium_tenant_requests_total',
       help: 'Requests of each tenant, by class of status',
       labelNames: ['tenant', 'status'],
-      registers: [this.registry],
+      registers: [],
       collect() {
         this.reset();
         for (const { value, ...labels } of tenantRequests.values()) this.inc(labels, value);
       },
     });
+    this.registry.registerMetric(requests);
   }
 
   private tenantsByStatus(): Record<string, number> {
@@ -131,30 +132,32 @@ export class Metrics {
   }
 
   private gauge(name: string, help: string, read: () => Values, label?: string): void {
-    new Gauge({
+    const gauge = new Gauge({
       name,
       help,
       labelNames: label ? [label] : [],
-      registers: [this.registry],
+      registers: [],
       collect() {
         this.reset();
         if (!label) this.remove(); // it would start with a 0 that nobody has read
         for (const { labels, value } of inSeries(label, read())) this.set(labels, value);
       },
     });
+    this.registry.registerMetric(gauge);
   }
 
   private counter(name: string, help: string, label: string | undefined, read: () => Values): void {
-    new Counter({
+    const counter = new Counter({
       name,
       help,
       labelNames: label ? [label] : [],
-      registers: [this.registry],
+      registers: [],
       collect() {
         this.reset();
         for (const { labels, value } of inSeries(label, read())) this.inc(labels, value);
       },
     });
+    this.registry.registerMetric(counter);
   }
 }
 

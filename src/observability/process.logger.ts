@@ -4,8 +4,8 @@ import type { Config } from '../config/config.js';
 import { prettyLine } from './pretty-line.js';
 
 /** What Nest says as it starts is of use to nobody, and what keeps it from starting is thrown as well. */
-const SILENT = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
-const SILENT_ERRORS = ['TypeOrmModule', 'ExceptionHandler'];
+const SILENT = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+const SILENT_ERRORS = new Set(['TypeOrmModule', 'ExceptionHandler']);
 
 /** Where every line of the log goes, Nest's and ours: one JSON object a line, or text for a terminal. */
 export class ProcessLogger implements LoggerService {
@@ -28,7 +28,7 @@ export class ProcessLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    if (!SILENT_ERRORS.includes(String(rest.at(-1)))) this.write('error', message, rest);
+    if (!SILENT_ERRORS.has(String(rest.at(-1)))) this.write('error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
@@ -36,7 +36,7 @@ export class ProcessLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    if (!SILENT.includes(String(rest.at(-1)))) this.write('info', message, rest);
+    if (!SILENT.has(String(rest.at(-1)))) this.write('info', message, rest);
   }
 
   debug(message: unknown, ...rest: unknown[]): void {

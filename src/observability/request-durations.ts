@@ -60,7 +60,7 @@ export class RequestDurations {
       help: 'How long requests took, from their headers to the end of the answer',
       type: 'histogram',
       aggregator: 'sum',
-      values: [...this.all.values()].flatMap((durations) => durations.values()),
+      values: [...this.all.values()].filter(({ count }) => count > 0).flatMap((durations) => durations.values()),
     };
   }
 }

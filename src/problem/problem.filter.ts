@@ -43,10 +43,8 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
 /** The reason of a failure, for the log alone. Only stacks: an error's other fields may hold what was to be stored. */
 function told({ code }: Problem, { id: requestId }: FastifyRequest, thrown: unknown): object {
   const stacks = [];
-  for (let error = thrown; error !== undefined && stacks.length < 4; error = (error as Error).cause) {
-    stacks.push(error instanceof Error ? error.stack : String(error));
-  }
-  return { requestId, code, reason: stacks.join('\ncaused by ') };
+  for (let error = thrown; error instanceof Error && stacks.length < 4; error = error.cause) stacks.push(error.stack);
+  return { requestId, code, reason: stacks.join('\ncaused by ') || `thrown: ${typeof thrown}` };
 }
 
 /** Answers bytes of which Node could make no request: headers too large, say, or not HTTP at all. */

@@ -98,7 +98,7 @@ export class UnitOfWork {
     });
     writing.then(
       () => this.writes.done++,
-      (thrown) => this.writes.unavailable += Number(thrown instanceof Problem && thrown.getStatus() === 503),
+      (thrown) => (this.writes.unavailable += Number(thrown instanceof Problem && thrown.getStatus() === 503)),
     );
     const [version, result] = await writing;
     this.backplane.announce({ tenantId: tenant.id, ...version });

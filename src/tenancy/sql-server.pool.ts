@@ -86,8 +86,9 @@ export class SharedPool {
   }
 
   get use(): PoolUse {
-    const { borrowed: used = 0, available: idle = 0, pending: waiting = 0 } = this.pool;
-    return { used, idle, waiting, max: this.max };
+    const { max } = this;
+    if (!this.pool.connected) return { used: 0, idle: 0, waiting: 0, max }; // there is nothing yet to be asked
+    return { used: this.pool.borrowed, idle: this.pool.available, waiting: this.pool.pending, max };
   }
 
   async query<T>(text: string): Promise<T[]> {
