@@ -81,10 +81,6 @@ describe('a method that a path does not take', () => {
       expect(head?.headers.get('content-length')).toBe(get?.headers.get('content-length'));
     }
   });
-
-  function sorted(allow: string | null): string[] | undefined {
-    return allow?.split(', ').toSorted();
-  }
 });
 
 describe('bytes that are no request to work on', () => {
@@ -117,3 +113,7 @@ describe('bytes that are no request to work on', () => {
     expect(await listAll(atrium, MALL, '/campaign-events')).toEqual([]);
   });
 });
+
+function sorted(allow: string | null): string[] | undefined {
+  return allow?.split(', ').toSorted();
+}
