@@ -15,6 +15,7 @@ export function editorToken(): Promise<string> {
 
 export interface Server {
   url: string;
+  pid: number;
   stop(): void;
 }
 
@@ -28,7 +29,7 @@ export async function startAtrium(environment: Record<string, string>): Promise<
     ...environment,
   });
   return {
-    url: server.url,
+    ...server,
     stop() {
       server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -50,7 +51,7 @@ async function start(args: string[], environment: Record<string, string>): Promi
   });
   const url = `http://127.0.0.1:${port}`;
   await answering(url, child);
-  return { url, stop: () => void child.kill() };
+  return { url, pid: child.pid ?? 0, stop: () => void child.kill() };
 }
 
 async function answering(url: string, child: ChildProcess): Promise<void> {

@@ -167,6 +167,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process runs: asks nobody else, so that no outage elsewhere restarts it */
+        get: operations["health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether to send requests here: from the end of the start to the begin of the shutdown, whatever is away */
+        get: operations["health_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the database, Redis and the tenants are; an answer comes within two seconds */
+        get: operations["health_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -464,6 +515,45 @@ export interface components {
              */
             campaignEventId?: number;
         };
+        Alive: {
+            /**
+             * @example ok
+             * @enum {string}
+             */
+            status: "ok";
+        };
+        HealthReport: {
+            /**
+             * @description degraded: it serves, and something should be looked after
+             * @example ok
+             * @enum {string}
+             */
+            status: "ok" | "degraded";
+            /**
+             * @description By name: the database, Redis when there is one, and how many tenants are not served
+             * @example {
+             *       "database": {
+             *         "status": "up"
+             *       },
+             *       "redis": {
+             *         "status": "up"
+             *       },
+             *       "tenants": {
+             *         "status": "up",
+             *         "known": 12,
+             *         "behind": 0,
+             *         "quarantined": 0
+             *       }
+             *     }
+             */
+            details: {
+                [key: string]: {
+                    /** @enum {string} */
+                    status: "up" | "degraded";
+                    message?: string;
+                };
+            };
+        };
         FieldErrorDocument: {
             /**
              * @description JSON Pointer to the field
@@ -511,6 +601,8 @@ export type EventPage = components['schemas']['EventPage'];
 export type CreateEvent = components['schemas']['CreateEvent'];
 export type ReplaceEvent = components['schemas']['ReplaceEvent'];
 export type UpdateEvent = components['schemas']['UpdateEvent'];
+export type Alive = components['schemas']['Alive'];
+export type HealthReport = components['schemas']['HealthReport'];
 export type FieldErrorDocument = components['schemas']['FieldErrorDocument'];
 export type ProblemDocument = components['schemas']['ProblemDocument'];
 export type $defs = Record<string, never>;
@@ -1974,6 +2066,81 @@ export interface operations {
                 };
             };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+        };
+    };
+    health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+            /** @description It is starting, or about to stop */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    health_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthReport"];
+                };
+            };
+            /** @description The database does not answer */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,7 +1,7 @@
 import { CACHE_MANAGER } from '@nestjs/cache-manager';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
-import { circuitBreaker, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 import { CONFIG, type Config } from '../config/config.js';
 import type { Version } from '../revision/unit-of-work.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
@@ -12,6 +12,8 @@ const FORMAT = 'v1';
 /** A Redis that is frozen keeps its connections and answers nothing: no caller waits longer. */
 const DEADLINE_MS = 100;
 const TTL_MS = 60 * 60_000;
+/** How long Redis is left alone after it failed. */
+const PAUSE_MS = 1_000;
 
 interface Stored {
   content: Content;
@@ -22,17 +24,22 @@ interface Stored {
 @Injectable()
 export class DistributedCache {
   private readonly enabled: boolean;
-  /** After three calls in a row that ran out of time none is made for a second, then one to see. */
-  private readonly guard = wrap(
-    circuitBreaker(handleAll, { halfOpenAfter: 1_000, breaker: new ConsecutiveBreaker(3) }),
-    timeout(DEADLINE_MS, TimeoutStrategy.Aggressive),
-  );
+  /** After three calls in a row that ran out of time none is made for a while, then one to see. */
+  private readonly breaker = circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(3) });
+  private readonly guard = wrap(this.breaker, timeout(DEADLINE_MS, TimeoutStrategy.Aggressive));
 
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
     @Inject(CONFIG) { redisUrl }: Config,
   ) {
     this.enabled = redisUrl !== undefined;
+    // What is read from memory never calls Redis: without a call of its own nobody would see that it is back.
+    this.breaker.onBreak(() => setTimeout(() => void this.tryAgain(), PAUSE_MS + 50).unref());
+  }
+
+  /** Whether Redis is left alone for now; undefined when there is none. */
+  get isCircuitOpen(): boolean | undefined {
+    return this.enabled ? this.breaker.state !== CircuitState.Closed : undefined;
   }
 
   async get(tenant: Tenant, version: Version, path: string): Promise<Cached | undefined> {
@@ -52,6 +59,10 @@ export class DistributedCache {
     const ttlMs = Math.round(TTL_MS * (0.9 + Math.random() / 5));
     const stored: Stored = { content, loadedMs };
     this.guard.execute(() => this.cache.set(key(tenant, version, path), stored, ttlMs)).catch(() => undefined);
+  }
+
+  private async tryAgain(): Promise<void> {
+    await this.guard.execute(() => this.cache.get(FORMAT)).catch(() => undefined);
   }
 }
 

@@ -12,7 +12,7 @@ const TAGS: [name: string, description: string][] = [
   ['events', 'What happens within a campaign, such as one discount phase'],
   ['changes', 'Who changed what, and when'],
   ['tenants', 'The shopping centres themselves, for admins of the platform'],
-  ['health', 'Whether the service is well, for those who run it'],
+  ['health', 'Whether the service is well, for probes and dashboards: without shopping centre and token'],
 ];
 
 const INTRODUCTION = (tenantHeader: string) => `

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Semaphore, withTimeout } from 'async-mutex';
 import mssql from 'mssql';
 import type { SqlServerUrl } from '../config/sql-server-url.js';
+import type { PoolUse } from './engine.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -82,6 +83,11 @@ export class SharedPool {
 
   get lender(): Lender {
     return this.pool;
+  }
+
+  get use(): PoolUse {
+    const { borrowed: used = 0, available: idle = 0, pending: waiting = 0 } = this.pool;
+    return { used, idle, waiting, max: this.max };
   }
 
   async query<T>(text: string): Promise<T[]> {

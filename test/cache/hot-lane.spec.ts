@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HotLane } from '../../src/cache/hot-lane.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
+import { ALWAYS } from '../support/rows.js';
 
 const ROUTES = [
   '/campaign-events/live',
@@ -17,9 +18,8 @@ describe('the hot lane', () => {
   beforeAll(async () => {
     atrium = await startAtrium();
     for (const tenant of ['berlin-mall', 'york-plaza']) {
-      const period = { startDate: '2020-01-01T00:00:00Z', endDate: '2900-01-01T00:00:00Z' };
-      const events = [{ name: `event of ${tenant}`, ...period }];
-      await atrium.call(tenant, 'POST', '/campaign-events', { name: `campaign of ${tenant}`, ...period, events });
+      const events = [{ name: `event of ${tenant}`, ...ALWAYS }];
+      await atrium.call(tenant, 'POST', '/campaign-events', { name: `campaign of ${tenant}`, ...ALWAYS, events });
     }
   });
   afterAll(() => atrium.close());

@@ -3,8 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../src/problem/problem.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
-
-const ALWAYS = { startDate: '2020-01-01T00:00:00Z', endDate: '2900-01-01T00:00:00Z' };
+import { ALWAYS } from '../support/rows.js';
 
 describe('while the database is away', () => {
   let atrium: Atrium;

@@ -2,8 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { type Redis, startRedis } from '../support/redis.js';
-
-const ALWAYS = { startDate: '2020-01-01T00:00:00Z', endDate: '2900-01-01T00:00:00Z' };
+import { ALWAYS } from '../support/rows.js';
 
 describe('while Redis is away', () => {
   let atrium: Atrium;

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Cached } from '../../src/cache/cached.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import { type Pod, Pods } from '../support/pod.js';
-import { type Redis, startProxy, startRedis } from '../support/redis.js';
+import { type Redis, startRedis } from '../support/redis.js';
 
 const POLL_MS = 1_000;
 
@@ -48,13 +50,14 @@ describe('pods that share a Redis', () => {
   });
 
   it('are right within the poll when messages are lost, and at once when the backplane is back', async () => {
-    const proxy = await startProxy(redis.port);
+    const proxy = await FaultProxy.start(redis.port);
+    const backplaneUrl = `redis://127.0.0.1:${proxy.port}`;
     const writer = pods.open({ environment });
-    const reader = pods.open({ environment, backplaneUrl: proxy.url });
+    const reader = pods.open({ environment, backplaneUrl });
     const id = await writer.create('start');
     await settled([writer, reader]);
 
-    proxy.cut();
+    await proxy.inject('refusing');
     await writer.rename(id, 'unheard');
     const cutMs = performance.now();
     await until(async () => (await reader.live()).names.includes('unheard'));
@@ -63,19 +66,19 @@ describe('pods that share a Redis', () => {
     // From here on the poll does not help: only the reconnection can.
     const patient = pods.open({
       environment: { ...environment, REVISION_POLL_MS: '60000' },
-      backplaneUrl: proxy.url,
+      backplaneUrl,
     });
-    proxy.mend();
+    await proxy.inject('none');
     await settled([writer, patient]);
-    proxy.cut();
+    await proxy.inject('refusing');
     await writer.rename(id, 'missed');
     await delay(200);
     expect((await patient.live()).names).not.toContain('missed');
-    proxy.mend();
+    await proxy.inject('none');
     const mendedMs = performance.now();
     await until(async () => (await patient.live()).names.includes('missed'));
     expect(performance.now() - mendedMs).toBeLessThan(3_000); // the longest pause of the client, and a moment
-    proxy.close();
+    await proxy.close();
   });
 
   it('find in Redis what a neighbour has loaded', async () => {
@@ -87,6 +90,21 @@ describe('pods that share a Redis', () => {
     await delay(50); // it is stored without waiting
     expect((await second.live()).origin).toBe('redis');
     expect(second.databaseReads).toBe(1); // the revision alone
+  });
+
+  it('never find what another tenant has stored, be its schema a copy with the same epoch and revision', async () => {
+    const pod = pods.open({ environment });
+    await pod.connected();
+    const { tenant } = pod;
+    const other = { ...tenant, id: 'york-plaza' };
+    const version = { epoch: '00000000-0000-0000-0000-000000000000', revision: 7 };
+    const cached = new Cached(version, { kind: 'fixed', json: '"secret"', etag: '"x"' }, Date.now());
+    pod.distributed.set(tenant, '/campaign-events/0', cached);
+    await until(async () => (await pod.distributed.get(tenant, version, '/campaign-events/0')) !== undefined);
+    expect(await pod.distributed.get(other, version, '/campaign-events/0')).toBeUndefined();
+    expect(await pod.distributed.get(tenant, { ...version, revision: 8 }, '/campaign-events/0')).toBeUndefined();
+    expect(await pod.distributed.get(tenant, { ...version, epoch: 'b' }, '/campaign-events/0')).toBeUndefined();
+    expect(await pod.distributed.get(tenant, version, '/campaign-events/1')).toBeUndefined();
   });
 });
 

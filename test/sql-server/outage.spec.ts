@@ -4,14 +4,14 @@ import mssql from 'mssql';
 import { type Answer, type Atrium, startAtrium } from '../support/atrium.js';
 import { malls } from '../support/cli.js';
 import { connectTo, createDatabase, nameOf, type TestDatabase, testServer } from '../support/database.js';
-import { Proxy } from '../support/proxy.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 
 const TENANTS = malls(8);
 const server = testServer();
 
 describe('a database that fails', () => {
   let database: TestDatabase;
-  let proxy: Proxy;
+  let proxy: FaultProxy;
   let atrium: Atrium;
   let master: mssql.ConnectionPool;
   let load: Load;
@@ -19,8 +19,7 @@ describe('a database that fails', () => {
   beforeAll(async () => {
     if (!server) throw new Error('TEST_DATABASE_URL is not set');
     database = await createDatabase();
-    proxy = new Proxy(server.host, server.port);
-    await proxy.open();
+    proxy = await FaultProxy.start(server.port, server.host);
     const url = new URL(database.url);
     url.host = `127.0.0.1:${proxy.port}`;
     atrium = await startAtrium({ DATABASE_URL: url.href, TENANTS: JSON.stringify(TENANTS), LOG_LEVEL: 'fatal' });
@@ -53,9 +52,9 @@ describe('a database that fails', () => {
   it('answers 503 with Retry-After while the server is away, and everything within 5 s of its return', async () => {
     load.start();
     await setTimeout(1_000);
-    await proxy.close();
+    await proxy.inject('refusing');
     await setTimeout(4_000);
-    await proxy.open();
+    await proxy.inject('none');
     const recoveredMs = await load.stopAfter(6_000);
     console.log(`server away for 4 s: ${load.summary}; last 503 ${recoveredMs.toFixed()} ms after its return`);
     expect(load.statuses.get(503)).toBeGreaterThan(0);
@@ -65,7 +64,7 @@ describe('a database that fails', () => {
 
   it('answers 503 within 10 s, rather than hanging, when every connection is stuck', async () => {
     expect((await atrium.call('mall-1', 'GET', '/campaign-events?name=stuck')).status).toBe(200);
-    proxy.freeze(true);
+    await proxy.inject('down');
     const started = performance.now();
     const answers = await Promise.all(
       Array.from({ length: 40 }, () =>
@@ -74,7 +73,7 @@ describe('a database that fails', () => {
           .then(({ status }) => ({ status, ms: performance.now() - started })),
       ),
     );
-    proxy.freeze(false);
+    await proxy.inject('none');
     const waiting = answers.filter(({ ms }) => ms < 10_000);
     expect(waiting.length).toBeGreaterThanOrEqual(30);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));

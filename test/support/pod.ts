@@ -38,6 +38,7 @@ export class Pod {
   readonly tenant: Tenant;
   readonly unitOfWork: UnitOfWork;
   readonly cache: TenantCache;
+  readonly distributed: DistributedCache;
   readonly campaigns: CampaignService;
   /** How often the database was read. */
   databaseReads = 0;
@@ -58,9 +59,9 @@ export class Pod {
     this.unitOfWork = new UnitOfWork(this.counted(atrium.app.get(TenantDatabase)), this.backplane, clock);
     const stores = config.redisUrl === undefined ? undefined : [openRedis(config.redisUrl, config.redisPrefix)];
     this.shared = createCache({ stores });
-    const distributed = new DistributedCache(this.shared, config);
+    this.distributed = new DistributedCache(this.shared, config);
     this.tracker = new VersionTracker(config, this.backplane, this.unitOfWork, clock);
-    this.cache = new TenantCache(new Memory(config), distributed, this.tracker, this.unitOfWork, clock, config);
+    this.cache = new TenantCache(new Memory(config), this.distributed, this.tracker, this.unitOfWork, clock, config);
     this.campaigns = new CampaignService(this.unitOfWork, this.cache, clock);
     this.tracker.onModuleInit();
   }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer, type Socket, connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Redis {
@@ -69,61 +69,6 @@ function ask(port: number, command: string): Promise<void> {
     });
     socket.once('error', reject);
   });
-}
-
-export interface Proxy {
-  url: string;
-  /** Drops every connection and refuses new ones, until `mend`. */
-  cut(): void;
-  mend(): void;
-  close(): void;
-}
-
-/** Stands between a client and a Redis, to be cut. */
-export async function startProxy(target: number): Promise<Proxy> {
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((client) => {
-    if (isCut) {
-      client.destroy();
-      return;
-    }
-    const upstream = connect(target, '127.0.0.1');
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket
-        .on('error', () => undefined)
-        .on('close', () => {
-          sockets.delete(socket);
-          client.destroy();
-          upstream.destroy();
-        });
-    }
-    client.pipe(upstream).pipe(client);
-  });
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : 0);
-    });
-  });
-  const drop = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    cut() {
-      isCut = true;
-      drop();
-    },
-    mend() {
-      isCut = false;
-    },
-    close() {
-      drop();
-      server.close();
-    },
-  };
 }
 
 function freePort(): Promise<number> {

@@ -9,6 +9,9 @@ export const NOVEMBER = {
   endDate: '2026-11-30T23:59:59.000Z',
 };
 
+/** Live whenever the tests run. */
+export const ALWAYS = { startDate: '2020-01-01T00:00:00Z', endDate: '2900-01-01T00:00:00Z' };
+
 /** Creates a campaign, in November 2026 unless told otherwise. */
 export function createCampaign(atrium: Callable, tenant: string, fields: object = {}): Promise<Body> {
   return create(atrium, tenant, '/campaign-events', { ...NOVEMBER, ...fields });
