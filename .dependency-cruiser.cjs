@@ -35,10 +35,16 @@ module.exports = {
       to: { path: '^(src|test|bench)/' },
     },
     {
+      name: 'client-stands-alone',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(src|migrations|test|bench)/' },
+    },
+    {
       name: 'sources-know-no-tests',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench)/' },
+      to: { path: '^(test|bench|client)/' },
     },
   ],
   options: {

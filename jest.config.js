@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 
-// What a spec needs beyond Node is said, never passed over in silence; where CI is set, a missing Redis fails the run.
+// What a spec needs beyond Node is said, never passed over in silence; where CI is set, a missing Redis or browser fails the run.
 const notRun = [];
 if (!process.env.TEST_DATABASE_URL) leaveOut('sql-server', 'a SQL Server, named by TEST_DATABASE_URL');
 if (!process.env.CI && !isInstalled('redis-server')) leaveOut('redis', 'redis-server on the PATH');
+if (!process.env.CI && !isInstalled(process.env.CHROMIUM ?? '/usr/bin/chromium')) leaveOut('browser', 'chromium');
 
 function leaveOut(folder, need) {
   console.log(`The specs of test/${folder} need ${need}: not run.`);
@@ -12,7 +13,8 @@ function leaveOut(folder, need) {
 
 function isInstalled(program) {
   try {
-    return Boolean(execFileSync(program, ['--version']));
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
+    return true;
   } catch {
     return false;
   }

@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import { HotLane } from './cache/hot-lane.js';
 import { Clock } from './clock.js';
 import type { Config } from './config/config.js';
+import { AllowedMethods } from './http/allowed-methods.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { acceptJsonOnly } from './http/json-body.js';
 import { docsHeaders, responseHeaders } from './http/response-headers.js';
@@ -59,12 +60,14 @@ function createAdapter(config: Config): FastifyAdapter {
     // What Node refuses before it is a request.
     clientErrorHandler: refuseBytes,
   });
+  const allowed = new AllowedMethods();
+  adapter.getInstance().addHook('onRoute', (route) => allowed.learn(route));
   adapter.setOnRequestHook((request, reply, done) => {
     forgetTypeOfNoBody(request.raw.headers);
     reply.headers(request.url.startsWith('/docs') ? headersOfDocs : headers).header('x-request-id', request.id);
     if (request.url.length > MAX_URL_LENGTH)
       done(new Problem(414, 'url-too-long', `A URL has at most ${MAX_URL_LENGTH} characters.`));
-    else done();
+    else if (!allowed.answer(request, reply)) done();
   });
   return adapter;
 }

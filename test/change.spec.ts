@@ -113,7 +113,31 @@ describe('the changes', () => {
     expect(await pageOf({ after: '7' })).toEqual([[8], null]);
   });
 
+  it('come of one kind of row, or of one row, when asked so; next then leads on among those', async () => {
+    const first = await createCampaign(atrium, MALL); // 1
+    const second = await createCampaign(atrium, MALL); // 2
+    for (let count = 0; count < 3; count++) await createEvent(atrium, MALL, { campaignEventId: first.id }); // 3-5
+    for (const name of ['A', 'B', 'C']) await atrium.call(MALL, 'PATCH', `/campaign-events/${second.id}`, { name }); // 6-8
+    await atrium.call(MALL, 'DELETE', `/campaign-events/${first.id}`); // 9
+
+    expect(await pageOf({ resource: 'campaign' })).toEqual([[1, 2, 6, 7, 8, 9], null]);
+    expect(await pageOf({ resource: 'event' })).toEqual([[3, 4, 5], null]);
+    const ofSecond = { resource: 'campaign', resourceId: String(second.id) };
+    expect(await pageOf(ofSecond)).toEqual([[2, 6, 7, 8], null]);
+    expect(await pageOf({ ...ofSecond, limit: '2' })).toEqual([[2, 6], 6]);
+    expect(await pageOf({ ...ofSecond, limit: '2', after: '6' })).toEqual([[7, 8], null]);
+    expect(await pageOf({ resource: 'campaign', resourceId: String(first.id) })).toEqual([[1, 9], null]);
+    expect(await pageOf({ resource: 'event', resourceId: '99' })).toEqual([[], null]);
+  });
+
   it.each([
+    'resource=campaigns',
+    'resource=',
+    'resource=campaign&resource=event',
+    'resourceId=0',
+    'resource=event&resourceId=x',
+    'resource=event&resourceId=-1',
+    'resource=event&resourceId=2147483648',
     'after=-1',
     'after=x',
     'after=1.5',

@@ -20,13 +20,9 @@ describe('what the routes do not know', () => {
     ['GET', '/favicon.ico'],
     ['GET', '/campaign-events/0/nowhere'],
     ['GET', '/../etc/passwd'],
-    ['PUT', '/campaign-events'],
-    ['DELETE', '/events'],
-    ['POST', '/campaign-events/0'],
-    ['POST', '/changes'],
-    ['OPTIONS', '/events'],
-    ['TRACE', '/events'],
-    ['PROPFIND', '/events'],
+    ['OPTIONS', '/nowhere'],
+    ['PUT', '/eventsx'],
+    ['PUT', '/campaign-events/0/'.repeat(2)],
   ])('%s %s is answered 404', async (method, path) => {
     for (const headers of [{}, callerHeaders(MALL)]) {
       const problem = expectProblem(await send(atrium.url, path, { method, headers }), 404, 'route-unknown');
@@ -45,6 +41,46 @@ describe('what the routes do not know', () => {
       expect(expectProblem(answer, 400).instance).toBe(path);
     },
   );
+});
+
+describe('a method that a path does not take', () => {
+  const ROW = 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS';
+  const LIST = 'GET, HEAD, POST, OPTIONS';
+  const READ_ONLY = 'GET, HEAD, OPTIONS';
+
+  it.each([
+    ['PUT', '/campaign-events', LIST],
+    ['DELETE', '/events', LIST],
+    ['DELETE', '/events/?x=/0', LIST],
+    ['POST', '/campaign-events/0', ROW],
+    ['POST', '/campaign-events/live', READ_ONLY],
+    ['POST', '/campaign-events/0/events/', READ_ONLY],
+    ['POST', '/changes', READ_ONLY],
+    ['POST', '/openapi.json', READ_ONLY],
+    ['TRACE', '/events', LIST],
+    ['PROPFIND', '/events', LIST],
+  ])('%s %s is answered 405, with those it takes', async (method, path, allow) => {
+    for (const headers of [{}, callerHeaders(MALL)]) {
+      const answer = await send(atrium.url, path, { method, headers });
+      expectProblem(answer, 405, 'method-not-allowed');
+      expect(sorted(answer.headers.get('allow'))).toEqual(sorted(allow));
+    }
+  });
+
+  it('is told by OPTIONS before it is tried', async () => {
+    const answer = await send(atrium.url, '/events/0', { method: 'OPTIONS' });
+    expect([answer.status, answer.body, sorted(answer.headers.get('allow'))]).toEqual([204, '', sorted(ROW)]);
+  });
+
+  it('is never HEAD where GET is taken: it answers the same without the body', async () => {
+    for (const path of ['/campaign-events', '/campaign-events/live', '/openapi.json']) {
+      const [head, get] = await Promise.all(
+        ['HEAD', 'GET'].map((method) => send(atrium.url, path, { method, headers: callerHeaders(MALL) })),
+      );
+      expect([head?.status, head?.body, head?.headers.get('etag')]).toEqual([200, '', get?.headers.get('etag')]);
+      expect(head?.headers.get('content-length')).toBe(get?.headers.get('content-length'));
+    }
+  });
 });
 
 describe('bytes that are no request to work on', () => {
@@ -77,3 +113,7 @@ describe('bytes that are no request to work on', () => {
     expect(await listAll(atrium, MALL, '/campaign-events')).toEqual([]);
   });
 });
+
+function sorted(allow: string | null): string[] | undefined {
+  return allow?.split(', ').toSorted();
+}

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => atrium.close());
 
 describe('the OpenAPI document', () => {
-  it('kept as openapi.json is the one that Atrium serves (npm run openapi writes it)', async () => {
+  it('kept as openapi.json is the one that Atrium serves (npm run generate writes it)', async () => {
     expect(await readOpenApi(atrium)).toEqual(JSON.parse(readFileSync('openapi.json', 'utf8')));
   });
 

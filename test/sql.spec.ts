@@ -24,6 +24,7 @@ const REQUESTS: [method: string, path: string, body?: object][] = [
   ['POST', '/campaign-events', { ...EVENT, events: [EVENT, EVENT] }],
   ['PUT', '/campaign-events/0', EVENT],
   ['PATCH', '/campaign-events/0', { name: 'White Friday' }],
+  ['PATCH', '/campaign-events/0', {}],
   ['DELETE', '/campaign-events/0'],
   ['GET', '/events/live'],
   ['GET', '/events?campaignEventId=0'],
@@ -38,6 +39,7 @@ const REQUESTS: [method: string, path: string, body?: object][] = [
   ['PATCH', '/events/0', { name: 'Last chance' }],
   ['DELETE', '/events/0'],
   ['GET', '/changes?after=0'],
+  ['GET', '/changes?after=0&resource=campaign&resourceId=0'],
 ];
 
 describe('the SQL for SQL Server', () => {

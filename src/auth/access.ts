@@ -38,9 +38,14 @@ export function accessOf(reflector: Reflector, handler: Function, controller: Fu
 
 function refusals(role: Role) {
   return [
-    ApiProblem(401, 'There is no token, or it is not valid'),
+    ApiProblem(401, 'There is no token, or it is not valid', 'token-required', 'token-invalid'),
     role === 'platform-admin'
-      ? ApiProblem(403, 'The token is not one of a platform-admin')
-      : ApiProblem(403, `The shopping centre is suspended, or the token is not one of its ${role}s`),
+      ? ApiProblem(403, 'The token is not one of a platform-admin', 'role-required')
+      : ApiProblem(
+          403,
+          `The shopping centre is suspended, or the token is not one of its ${role}s`,
+          'role-required',
+          'tenant-forbidden',
+        ),
   ];
 }

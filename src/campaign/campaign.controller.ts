@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Read, Roles } from '../auth/access.js';
-import { ChangesRow, CreatesRow, ReadsRow, TakesBody, TenantRoutes } from '../representation/routes.js';
+import { ChangesRow, CreatesRow, ReadsRow, TakesBody, TakesQuery, TenantRoutes } from '../representation/routes.js';
 import { Id } from '../representation/identifier.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
 import { PageQuery, pageOf } from '../schedule/page.dto.js';
@@ -15,56 +15,64 @@ import { CampaignService } from './campaign.service.js';
 export class CampaignController {
   constructor(private readonly campaigns: CampaignService) {}
 
-  /** Every campaign that is live now */
+  /** Which campaigns are live now */
+  @ApiTags('live')
   @Get('live')
   @Read()
-  @ApiOkResponse({ type: [Campaign] })
+  @ApiOkResponse({ type: [Campaign], description: 'Every campaign that is live at this moment' })
   live() {
     return this.campaigns.live();
   }
 
-  /** Campaigns, page by page */
+  /** Find campaigns */
   @Get()
   @Read()
-  @ApiOkResponse({ type: pageOf(Campaign) })
+  @TakesQuery('cursor-invalid')
+  @ApiOkResponse({ type: pageOf(Campaign), description: 'The campaigns found; next leads to more' })
   page(@Query() query: PageQuery) {
     return this.campaigns.page(query);
   }
 
-  /** One campaign */
+  /** Look at one campaign */
   @Get(':id')
   @Read()
   @ReadsRow()
-  @ApiOkResponse({ type: Campaign })
+  @ApiOkResponse({ type: Campaign, description: 'The campaign' })
   find(@Id() id: number) {
     return this.campaigns.find(id);
   }
 
-  /** Create a campaign, with its events if you like */
+  /**
+   * Plan a campaign
+   * @remarks Its events can be given along: all are created, or nothing is.
+   */
   @Post()
   @Roles('editor')
   @CreatesRow()
-  @ApiCreatedResponse({ type: Campaign })
+  @ApiCreatedResponse({ type: Campaign, description: 'The campaign as it was created, with its id' })
   create(@Body() body: CreateCampaign) {
     return this.campaigns.create(body);
   }
 
-  /** Replace a campaign's name and period */
+  /** Give a campaign a new name and period */
   @Put(':id')
   @Roles('editor')
   @ChangesRow()
   @TakesBody()
-  @ApiOkResponse({ type: Campaign })
+  @ApiOkResponse({ type: Campaign, description: 'The campaign as it is now' })
   replace(@Id() id: number, @IfMatch() precondition: Precondition, @Body() body: ReplaceCampaign) {
     return this.campaigns.change('replace', id, precondition, body);
   }
 
-  /** Change the fields given of a campaign */
+  /**
+   * Change some of a campaign
+   * @remarks Give only the fields that change. To end a campaign now, give it an `endDate` of this moment.
+   */
   @Patch(':id')
   @Roles('editor')
   @ChangesRow()
   @TakesBody('application/json', 'application/merge-patch+json')
-  @ApiOkResponse({ type: Campaign })
+  @ApiOkResponse({ type: Campaign, description: 'The campaign as it is now' })
   update(@Id() id: number, @IfMatch() precondition: Precondition, @Body() body: UpdateCampaign) {
     return this.campaigns.change('update', id, precondition, body);
   }
@@ -74,7 +82,7 @@ export class CampaignController {
   @Roles('editor')
   @HttpCode(204)
   @ChangesRow()
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'It is gone, and its events with it' })
   delete(@Id() id: number, @IfMatch() precondition: Precondition) {
     return this.campaigns.delete(id, precondition);
   }

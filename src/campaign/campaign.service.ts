@@ -86,6 +86,7 @@ export class CampaignService {
     precondition: Precondition,
     fields: UpdateCampaign,
   ): Promise<Representation<Campaign>> {
+    if (Object.keys(fields).length === 0) return this.unchanged(id, precondition);
     return this.unitOfWork.write(async ({ manager, version, at }) => {
       const campaign = await get(manager, id);
       precondition.check(rowTag(version, campaign));
@@ -95,6 +96,15 @@ export class CampaignService {
       await manager.update(Campaign, { id }, changed);
       const result = new Representation(campaign, rowTag(version, campaign));
       return { action, resource: 'campaign', resourceId: id, before, after: campaign, result };
+    });
+  }
+
+  /** A patch of no fields: nothing is written. */
+  private unchanged(id: number, precondition: Precondition): Promise<Representation<Campaign>> {
+    return this.unitOfWork.read(async (manager, version) => {
+      const campaign = await get(manager, id);
+      precondition.check(rowTag(version, campaign));
+      return new Representation(campaign, rowTag(version, campaign));
     });
   }
 

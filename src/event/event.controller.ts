@@ -1,7 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Read, Roles } from '../auth/access.js';
-import { ChangesRow, CreatesRow, ReadsRow, TakesBody, TenantRoutes } from '../representation/routes.js';
+import { ApiProblem } from '../problem/api-problem.js';
+import {
+  BAD_FIELDS,
+  ChangesRow,
+  CreatesRow,
+  ReadsRow,
+  TakesBody,
+  TakesQuery,
+  TenantRoutes,
+} from '../representation/routes.js';
 import { Id } from '../representation/identifier.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
 import { pageOf } from '../schedule/page.dto.js';
@@ -15,18 +24,23 @@ import { EventService } from './event.service.js';
 export class EventController {
   constructor(private readonly events: EventService) {}
 
-  /** Every event that is live now */
+  /**
+   * Which events are live now
+   * @remarks An event is live while its campaign is live too.
+   */
+  @ApiTags('live')
   @Get('events/live')
   @Read()
-  @ApiOkResponse({ type: [Event] })
+  @ApiOkResponse({ type: [Event], description: 'Every event that is live at this moment' })
   live() {
     return this.events.live();
   }
 
-  /** Events, page by page */
+  /** Find events */
   @Get('events')
   @Read()
-  @ApiOkResponse({ type: pageOf(Event) })
+  @TakesQuery('cursor-invalid')
+  @ApiOkResponse({ type: pageOf(Event), description: 'The events found; next leads to more' })
   page(@Query() query: EventPageQuery) {
     return this.events.page(query);
   }
@@ -35,45 +49,54 @@ export class EventController {
   @Get('campaign-events/:id/events')
   @Read()
   @ReadsRow()
-  @ApiOkResponse({ type: [Event] })
+  @ApiOkResponse({ type: [Event], description: 'All its events, by their start' })
   ofCampaign(@Id() id: number) {
     return this.events.ofCampaign(id);
   }
 
-  /** One event */
+  /** Look at one event */
   @Get('events/:id')
   @Read()
   @ReadsRow()
-  @ApiOkResponse({ type: Event })
+  @ApiOkResponse({ type: Event, description: 'The event' })
   find(@Id() id: number) {
     return this.events.find(id);
   }
 
-  /** Create an event within a campaign's period */
+  /**
+   * Plan an event within a campaign
+   * @remarks It starts and ends within the campaign's period.
+   */
   @Post('events')
   @Roles('editor')
   @CreatesRow()
-  @ApiCreatedResponse({ type: Event })
+  @ApiProblem(422, BAD_FIELDS, 'campaign-event-unknown')
+  @ApiCreatedResponse({ type: Event, description: 'The event as it was created, with its id' })
   create(@Body() body: CreateEvent) {
     return this.events.create(body);
   }
 
-  /** Replace an event's name and period */
+  /** Give an event a new name and period */
   @Put('events/:id')
   @Roles('editor')
   @ChangesRow()
   @TakesBody()
-  @ApiOkResponse({ type: Event })
+  @ApiOkResponse({ type: Event, description: 'The event as it is now' })
+  @ApiProblem(422, BAD_FIELDS, 'campaign-event-unknown')
   replace(@Id() id: number, @IfMatch() precondition: Precondition, @Body() body: ReplaceEvent) {
     return this.events.change('replace', id, precondition, body);
   }
 
-  /** Change the fields given of an event */
+  /**
+   * Change some of an event
+   * @remarks Give only the fields that change.
+   */
   @Patch('events/:id')
   @Roles('editor')
   @ChangesRow()
   @TakesBody('application/json', 'application/merge-patch+json')
-  @ApiOkResponse({ type: Event })
+  @ApiOkResponse({ type: Event, description: 'The event as it is now' })
+  @ApiProblem(422, BAD_FIELDS, 'campaign-event-unknown')
   update(@Id() id: number, @IfMatch() precondition: Precondition, @Body() body: UpdateEvent) {
     return this.events.change('update', id, precondition, body);
   }
@@ -83,7 +106,7 @@ export class EventController {
   @Roles('editor')
   @HttpCode(204)
   @ChangesRow()
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'It is gone' })
   delete(@Id() id: number, @IfMatch() precondition: Precondition) {
     return this.events.delete(id, precondition);
   }

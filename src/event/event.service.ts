@@ -84,6 +84,7 @@ export class EventService {
   }
 
   change(action: Action, id: number, precondition: Precondition, fields: UpdateEvent): Promise<Representation<Event>> {
+    if (Object.keys(fields).length === 0) return this.unchanged(id, precondition);
     return this.unitOfWork.write(async ({ manager, version, at }) => {
       const event = await get(manager, id);
       precondition.check(rowTag(version, event));
@@ -103,6 +104,15 @@ export class EventService {
         after: event,
         result: new Representation(event, rowTag(version, event)),
       };
+    });
+  }
+
+  /** A patch of no fields: nothing is written. */
+  private unchanged(id: number, precondition: Precondition): Promise<Representation<Event>> {
+    return this.unitOfWork.read(async (manager, version) => {
+      const event = await get(manager, id);
+      precondition.check(rowTag(version, event));
+      return new Representation(event, rowTag(version, event));
     });
   }
 

@@ -1,20 +1,24 @@
 import type { FastifyInstance } from 'fastify';
-import { invalidField } from '../problem/problem.js';
+import { invalidField, Problem } from '../problem/problem.js';
 
 /** Twice what the deepest body needs. */
 const MAX_DEPTH = 8;
 
-/** Takes JSON and JSON Merge Patch (RFC 7396) as bodies, and no other media type. */
+const MERGE_PATCH = 'application/merge-patch+json';
+
+/** Takes JSON, and JSON Merge Patch (RFC 7396) to PATCH, as bodies, and no other media type. */
 export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser<string>(
-    ['application/json', 'application/merge-patch+json'],
+    ['application/json', MERGE_PATCH],
     { parseAs: 'string' },
     (request, text, done) => {
       if (isDeeper(text, MAX_DEPTH)) done(invalidField('#', `must not nest more than ${MAX_DEPTH} objects and arrays`));
       // No body, of a named type.
       else if (request.method === 'DELETE' && text === '') done(null);
+      else if (request.method !== 'PATCH' && request.headers['content-type']?.toLowerCase().startsWith(MERGE_PATCH))
+        done(new Problem(415, 'media-type-unsupported', `${MERGE_PATCH} is for PATCH: send application/json.`));
       else void parse(request, text, done);
     },
   );

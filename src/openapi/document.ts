@@ -1,17 +1,40 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Config } from '../config/config.js';
+import { type Operation, tellCodes } from '../problem/api-problem.js';
 import { ProblemDocument } from '../problem/problem.dto.js';
+import { STYLE } from './style.js';
+
+/** The groups of operations, in the order in which they are shown. */
+const TAGS: [name: string, description: string][] = [
+  ['live', 'What shoppers see at this moment'],
+  ['campaigns', 'Periods such as Black Friday: look them up, plan them, change them'],
+  ['events', 'What happens within a campaign, such as one discount phase'],
+  ['changes', 'Who changed what, and when'],
+  ['tenants', 'The shopping centres themselves, for admins of the platform'],
+  ['health', 'Whether the service is well, for probes and dashboards: without shopping centre and token'],
+];
+
+const INTRODUCTION = (tenantHeader: string) => `
+Campaigns and events of shopping centres. A request names its shopping centre and sees that one's rows only.
+
+1. Press **Authorize**. Enter the id of your shopping centre under *tenant* (on the demo \`riverside\` or
+   \`sunset-plaza\`) and press its button *Authorize*; for changes do the same with your *token*. Both are remembered by this browser
+   and sent with every request, the shopping centre in the header \`${tenantHeader}\`. On a computer that others use, press *Logout* when you are done.
+2. Open an operation below, fill in what it asks for and press **Execute**.
+
+**Dates.** Give them as the clocks at the shopping centre show them, \`2026/11/27 00:00:00\`, or with an offset,
+\`2026-11-27T00:00:00+01:00\`. Answers are in UTC, with a Z at the end: the midnight above is \`2026-11-26T23:00:00.000Z\` in Berlin.
+What ends at \`23:59:59\` ends with that day.
+
+**When something is wrong** the answer says so: \`detail\` in words, \`code\` for programs, and \`errors\` names each bad field.
+`;
 
 /** The API described as OpenAPI 3.1, made from the controllers and the classes they take and give. */
 export function describeApi(app: INestApplication, { tenantHeader, publicReads }: Config): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Atrium')
-    .setDescription(
-      'Campaigns and events of shopping centres. Every request names its shopping centre in a header and sees the rows ' +
-        'of that one only. Press **Authorize**, enter a shopping centre and, for changes, a token, and every *Try it out* ' +
-        'works.',
-    )
+    .setDescription(INTRODUCTION(tenantHeader).trim())
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .addApiKey(
@@ -22,36 +45,60 @@ export function describeApi(app: INestApplication, { tenantHeader, publicReads }
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Of an editor, for changes' },
       'token',
     )
-    .addTag('campaigns', 'Periods such as Black Friday')
-    .addTag('events', 'What happens within a campaign, such as a discount phase')
-    .addTag('changes', 'Who changed what')
-    .addTag('health', 'For probes and dashboards; without tenant and token')
     .build();
   const document = SwaggerModule.createDocument(app, description, {
     extraModels: [ProblemDocument],
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}`,
   });
-  return publicReads ? withoutTokensOfReaders(document) : document;
+  for (const operation of operationsOf(document)) {
+    // An operation stands in one group: that of its method goes before that of its controller.
+    operation.tags = operation.tags?.slice(-1);
+    if (publicReads) withoutTokenOfReaders(operation);
+    tellCodes(operation);
+  }
+  return inGroups(document);
 }
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+function operationsOf({ paths }: Pick<OpenAPIObject, 'paths'>): Operation[] {
+  return Object.values(paths).flatMap((path): Operation[] => Object.values(path));
+}
 
-function withoutTokensOfReaders(document: OpenAPIObject): OpenAPIObject {
-  for (const operation of Object.values(document.paths).flatMap((path): Operation[] => Object.values(path))) {
-    if (!operation.security?.some(({ token }) => token?.includes('reader'))) continue;
-    operation.security = [{ tenant: [] }];
-    delete operation.responses['401'];
-    Object.assign(operation.responses['403'] ?? {}, { description: 'The shopping centre is suspended' });
-  }
-  return document;
+function withoutTokenOfReaders(operation: Operation): void {
+  if (!operation.security?.some(({ token }) => token?.includes('reader'))) return;
+  operation.security = [{ tenant: [] }];
+  delete operation.responses['401'];
+  Object.assign(operation.responses['403'] ?? {}, { description: 'The shopping centre is suspended' });
+  for (const code of ['role-required', 'tenant-forbidden'])
+    delete (operation as unknown as Record<string, unknown>)[`x-problem-403-${code}`];
+}
+
+/** Paths in the order of their groups; groups without a path are left out. */
+function inGroups(document: OpenAPIObject): OpenAPIObject {
+  const rank = (path: OpenAPIObject['paths'][string]) => {
+    const at = TAGS.findIndex(([name]) => operationsOf({ paths: { path } })[0]?.tags?.includes(name));
+    return at === -1 ? TAGS.length : at;
+  };
+  const paths = Object.entries(document.paths).toSorted(([, one], [, other]) => rank(one) - rank(other));
+  const used = new Set(operationsOf(document).flatMap(({ tags = [] }) => tags));
+  const tags = TAGS.filter(([name]) => used.has(name)).map(([name, description]) => ({ name, description }));
+  return { ...document, paths: Object.fromEntries(paths), tags };
 }
 
 /** Swagger UI at /docs, the document at /openapi.json. */
 export function serveDocs(app: INestApplication, document: OpenAPIObject): void {
   SwaggerModule.setup('docs', app, document, {
     customSiteTitle: 'Atrium',
+    customCss: STYLE,
     raw: ['json'],
     jsonDocumentUrl: 'openapi.json',
-    swaggerOptions: { persistAuthorization: true, tryItOutEnabled: true, defaultModelsExpandDepth: -1 },
+    swaggerOptions: {
+      persistAuthorization: true,
+      tryItOutEnabled: true,
+      docExpansion: 'list',
+      // The classes stand with the operations that use them.
+      defaultModelsExpandDepth: -1,
+      // Who has just changed something wants to see it, not what the browser keeps. Runs in the browser.
+      requestInterceptor: (request: Record<string, unknown>) => Object.assign(request, { cache: 'no-store' }),
+    },
   });
 }

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { createApp } from '../app.js';
 import { loadConfig } from '../config/config.js';
 import { describeApi } from './document.js';
+import { postmanCollection } from './postman.js';
 
-// Writes openapi.json, which is kept in the repository so that a change of the API shows in review.
+// Writes openapi.json and the Postman collection: kept in the repository, so that a change of the API shows in review.
 const folder = mkdtempSync(join(tmpdir(), 'atrium-openapi-'));
 const config = loadConfig({ DATABASE_URL: `sqlite:${folder}`, DEMO: 'false', LOG_LEVEL: 'error' });
 const app = await createApp(config);
-writeFileSync('openapi.json', `${JSON.stringify(describeApi(app, config), null, 2)}\n`);
+const document = describeApi(app, config);
+writeFileSync('openapi.json', `${JSON.stringify(document, null, 2)}\n`);
+writeFileSync('docs/atrium.postman_collection.json', `${JSON.stringify(postmanCollection(document), null, 2)}\n`);
 await app.close();
 rmSync(folder, { recursive: true });

@@ -5,22 +5,35 @@ import { ApiProblem } from '../problem/api-problem.js';
 import { MAX_ID } from './identifier.js';
 import { RepresentationInterceptor } from './representation.interceptor.js';
 
+const BAD_REQUEST = 'The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read';
+export const BAD_FIELDS = 'Fields are wrong; errors names each';
+
 /** Routes that work on one shopping centre's rows: they need its header and may be refused because of it. */
 export const TenantRoutes = () =>
   applyDecorators(
     UseInterceptors(RepresentationInterceptor),
-    ApiProblem(400, 'The tenant header is missing or malformed, or an id, a query parameter or a cursor is'),
-    ApiProblem(403, 'The shopping centre is suspended'),
-    ApiProblem(404, 'There is no such shopping centre'),
-    ApiProblem(429, 'The shopping centre asks too often; Retry-After says when to try again'),
-    ApiProblem(503, 'The rows cannot be reached just now; Retry-After says when to try again'),
+    ApiProblem(400, BAD_REQUEST, 'tenant-required', 'tenant-malformed'),
+    ApiProblem(403, 'The shopping centre is suspended', 'tenant-suspended'),
+    ApiProblem(404, 'There is no such shopping centre', 'tenant-unknown'),
+    ApiProblem(429, 'The shopping centre asks too often; Retry-After says when to try again', 'rate-limited'),
+    ApiProblem(
+      503,
+      'The rows cannot be reached just now; Retry-After says when to try again',
+      'database-unavailable',
+      'tenant-unavailable',
+    ),
   );
 
 export const ReadsRow = () =>
   applyDecorators(
     // The example is the schema's: as the parameter's own, Nest would drop a 0.
-    ApiParam({ name: 'id', schema: { type: 'integer', minimum: 0, maximum: MAX_ID, example: 0 } }),
-    ApiProblem(404, 'There is no such shopping centre or row'),
+    ApiParam({
+      name: 'id',
+      description: 'As the lists show it',
+      schema: { type: 'integer', minimum: 0, maximum: MAX_ID, example: 0 },
+    }),
+    ApiProblem(400, BAD_REQUEST, 'id-malformed'),
+    ApiProblem(404, 'There is no such shopping centre or row', 'not-found'),
   );
 
 export const CreatesRow = () =>
@@ -30,10 +43,16 @@ export const CreatesRow = () =>
       name: 'Idempotency-Key',
       required: false,
       description:
-        'A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again',
+        'Optional, for programs. A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again',
       schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
     }),
-    ApiProblem(409, 'The same change is being made just now; send it again for its answer'),
+    ApiProblem(400, BAD_REQUEST, 'idempotency-key-malformed'),
+    ApiProblem(
+      409,
+      'The same change is being made just now; send it again for its answer',
+      'idempotency-key-in-flight',
+    ),
+    ApiProblem(422, BAD_FIELDS, 'idempotency-key-reused'),
     ...bodyProblems(),
   );
 
@@ -42,11 +61,14 @@ export const ChangesRow = () =>
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description: 'The ETag you read: refuses to overwrite a change you have not seen',
+      description: 'Optional. The ETag you read: refuses to overwrite a change you have not seen',
     }),
     ReadsRow(),
-    ApiProblem(412, 'The row was changed since it was read'),
+    ApiProblem(412, 'The row was changed since it was read', 'stale'),
   );
+
+/** A list that may be filtered; `next` leads on. */
+export const TakesQuery = (...codes: string[]) => ApiProblem(400, BAD_REQUEST, 'query-invalid', ...codes);
 
 /** A change with a body: all of the row, or a JSON Merge Patch (RFC 7396). */
 export const TakesBody = (...mediaTypes: string[]) =>
@@ -54,8 +76,9 @@ export const TakesBody = (...mediaTypes: string[]) =>
 
 function bodyProblems() {
   return [
-    ApiProblem(413, 'The body is larger than 64 KiB'),
-    ApiProblem(415, 'The body is not JSON'),
-    ApiProblem(422, 'Fields are wrong; errors names each'),
+    ApiProblem(400, BAD_REQUEST, 'bad-request'),
+    ApiProblem(413, 'The body is larger than 64 KiB', 'body-too-large'),
+    ApiProblem(415, 'The body is not JSON', 'media-type-unsupported'),
+    ApiProblem(422, BAD_FIELDS, 'fields-invalid'),
   ];
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../auth/access.js';
-import { TenantRoutes } from '../representation/routes.js';
+import { TakesQuery, TenantRoutes } from '../representation/routes.js';
 import { ChangePage, ChangeQuery } from './change.dto.js';
 import { ChangeService } from './change.service.js';
 
@@ -11,10 +11,15 @@ import { ChangeService } from './change.service.js';
 export class ChangeController {
   constructor(private readonly changes: ChangeService) {}
 
-  /** Who changed what, oldest first */
+  /**
+   * Who changed what, oldest first
+   * @remarks Every change since the beginning, with the row before and after it. To go on, give `next`, or the last
+   * revision you have seen, as `after`.
+   */
   @Get()
   @Roles('editor')
-  @ApiOkResponse({ type: ChangePage })
+  @TakesQuery()
+  @ApiOkResponse({ type: ChangePage, description: 'The changes' })
   list(@Query() query: ChangeQuery) {
     return this.changes.list(query);
   }

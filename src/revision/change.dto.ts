@@ -1,10 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { digits } from '../representation/identifier.js';
-import { Change } from './change.entity.js';
+import { IsIn, IsInt, IsOptional, Max, Min, ValidateIf } from 'class-validator';
+import { digits, MAX_ID } from '../representation/identifier.js';
+import { Change, type Resource, RESOURCES } from './change.entity.js';
 
 const MAX_REVISION = 2_147_483_647;
+
+const RESOURCE_ID = `takes a whole number from 0 to ${MAX_ID}`;
 
 export class ChangeQuery {
   /** Only changes with a higher revision */
@@ -24,6 +26,21 @@ export class ChangeQuery {
   @Min(1, { message: 'takes a whole number from 1 to 200' })
   @Max(200, { message: 'takes a whole number from 1 to 200' })
   limit = 50;
+
+  /** Only changes of campaigns, or only of events */
+  @ApiProperty({ enum: RESOURCES, required: false })
+  @ValidateIf(({ resource, resourceId }: ChangeQuery) => resource !== undefined || resourceId !== undefined)
+  @IsIn(RESOURCES, { message: `takes one of ${RESOURCES.join(', ')}, and resourceId goes with it only` })
+  resource?: Resource;
+
+  /** Only changes of the row with this id; give `resource` along */
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_ID, required: false })
+  @IsOptional()
+  @Transform(digits)
+  @IsInt({ message: RESOURCE_ID })
+  @Min(0, { message: RESOURCE_ID })
+  @Max(MAX_ID, { message: RESOURCE_ID })
+  resourceId?: number;
 }
 
 export class ChangePage {

@@ -5,6 +5,9 @@ import { InstantColumn } from '../tenancy/instant.column.js';
 const ACTIONS = ['create', 'replace', 'update', 'delete'] as const;
 export type Action = (typeof ACTIONS)[number];
 
+export const RESOURCES = ['campaign', 'event'] as const;
+export type Resource = (typeof RESOURCES)[number];
+
 const CAMPAIGN = {
   id: 0,
   name: 'Black Friday',
@@ -37,9 +40,10 @@ export class Change {
   @Column('varchar', { name: 'Action', length: 20 })
   action: Action;
 
-  /** @example "campaign" */
+  /** What it was done to. */
+  @ApiProperty({ enum: RESOURCES, example: 'campaign' })
   @Column('varchar', { name: 'Resource', length: 40 })
-  resource: string;
+  resource: Resource;
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   @Column('int', { name: 'ResourceId' })

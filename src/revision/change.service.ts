@@ -10,10 +10,10 @@ import { UnitOfWork } from './unit-of-work.js';
 export class ChangeService {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  list({ after, limit }: ChangeQuery): Promise<Representation<ChangePage>> {
+  list({ after, limit, ...of }: ChangeQuery): Promise<Representation<ChangePage>> {
     return this.unitOfWork.read(async (manager, version) => {
       const found = await manager.find(Change, {
-        where: { revision: MoreThan(after) },
+        where: { ...of, revision: MoreThan(after) },
         order: { revision: 'ASC' },
         take: limit + 1,
       });

@@ -6,7 +6,7 @@ import { currentAttempt } from '../idempotency/attempt.js';
 import { Problem } from '../problem/problem.js';
 import { currentCaller } from '../tenancy/tenant.context.js';
 import { TenantDatabase } from '../tenancy/tenant-database.js';
-import { type Action, Change } from './change.entity.js';
+import { type Action, Change, type Resource } from './change.entity.js';
 import { Revision } from './revision.entity.js';
 
 /** The state of a tenant's rows: `revision` counts its writes, `epoch` tells one life of the schema from the next. */
@@ -33,7 +33,7 @@ export interface Write {
 /** What a write did, for the tenant's changes, and what its caller gets. */
 export interface Written<T> {
   action: Action;
-  resource: string;
+  resource: Resource;
   resourceId: number;
   before: object | null;
   after: object | null;

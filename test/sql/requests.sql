@@ -305,6 +305,23 @@ SELECT *
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
 COMMIT;
 
+-- PATCH /campaign-events/0: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+
 -- DELETE /campaign-events/0: 204
 BEGIN TRANSACTION -- READ COMMITTED;
 UPDATE "tenant_mall"."Revision"
@@ -697,6 +714,23 @@ SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "
   WHERE (("Change"."Revision" > @0))
   ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+
+-- GET /changes?after=0&resource=campaign&resourceId=0: 200
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Resource" = @0) AND ("Change"."ResourceId" = @1) AND ("Change"."Revision" > @2))
+  ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 varchar(40), @1 int, @2 int;
 SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE (("Revision"."Id" = @0))
