@@ -39,17 +39,15 @@ async function soak(durationMs: number, requestsPerSecond: number): Promise<void
   try {
     const authorization = `Bearer ${await editorToken()}`;
     const counts = new Map<number, number>();
-    const askAs =
-      (tenant: string): Ask =>
-      async (method, path, body, headers) => {
-        const response = await fetch(server.url + path, {
-          method,
-          headers: { 'X-Tenant-Id': tenant, 'Content-Type': 'application/json', authorization, ...headers },
-          body: body ? JSON.stringify(body) : undefined,
-        });
+    const askAs = (tenant: string): Ask => {
+      const caller = { 'X-Tenant-Id': tenant, 'Content-Type': 'application/json', authorization };
+      return async (method, path, body, headers) => {
+        const content = body && { body: JSON.stringify(body) };
+        const response = await fetch(server.url + path, { method, headers: { ...caller, ...headers }, ...content });
         counts.set(response.status, (counts.get(response.status) ?? 0) + 1);
         return response;
       };
+    };
 
     const samples: Sample[] = [];
     const untilMs = Date.now() + durationMs;

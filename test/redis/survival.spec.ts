@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Atrium, startAtrium } from '../support/atrium.js';
+import { type Atrium, NOBODY, startAtrium } from '../support/atrium.js';
 import { type Fault, FaultProxy } from '../support/fault-proxy.js';
 import { within } from '../support/patience.js';
 import { type Redis, startRedis } from '../support/redis.js';
@@ -9,7 +9,7 @@ import { ALWAYS } from '../support/rows.js';
 const MALL = 'berlin-mall';
 const FAULTS: Fault[] = ['refusing', 'down', 'slow', 'cut', 'flapping'];
 /** Those that cannot be taken for a moment's trouble. */
-const NOTICED: Fault[] = ['refusing', 'down', 'slow'];
+const NOTICED = new Set<Fault>(['refusing', 'down', 'slow']);
 /** What one call to Redis may cost a reader, and then some for a busy machine. */
 const PATIENCE_MS = 1_000;
 /** The longest pause of the client between two attempts to connect, and a moment. */
@@ -67,24 +67,23 @@ describe.each(FAULTS)('with Redis %s', (fault) => {
     }
   });
 
-  it('it is alive and ready, and says that Redis is away', async () => {
+  it('says that it is alive and ready, and that Redis is away', async () => {
     for (const path of ['/health/live', '/health/ready', '/health']) {
-      expect((await within(PATIENCE_MS, atrium.call(undefined, 'GET', path))).status).toBe(200);
+      expect((await within(PATIENCE_MS, atrium.call(NOBODY, 'GET', path))).status).toBe(200);
     }
-    if (NOTICED.includes(fault)) expect(await redisStatus()).toBe('degraded');
+    const allowed = NOTICED.has(fault) ? ['degraded'] : ['degraded', 'up'];
+    expect(allowed).toContain(await redisStatus());
   });
 
   it('once it is mended, Redis is used again', async () => {
     await proxy.inject('none');
     const untilMs = performance.now() + RECOVERY_MS;
-    while ((await redisStatus()) !== 'up') {
-      if (performance.now() > untilMs) throw new Error(`Redis was not used again within ${RECOVERY_MS} ms`);
-      await delay(50);
-    }
+    while ((await redisStatus()) !== 'up' && performance.now() < untilMs) await delay(50);
+    expect(await redisStatus()).toBe('up');
   });
 
   async function redisStatus(): Promise<string> {
-    const { body } = await atrium.call<{ details: { redis: { status: string } } }>(undefined, 'GET', '/health');
+    const { body } = await atrium.call<{ details: { redis: { status: string } } }>(NOBODY, 'GET', '/health');
     return body.details.redis.status;
   }
 });

@@ -4,7 +4,7 @@ import { Collector } from '../support/collector.js';
 import { createDatabase, type TestDatabase, testServer } from '../support/database.js';
 import { expectProblem } from '../support/problem.js';
 import { endProcess, startProcess } from '../support/process.js';
-import { Proxy } from '../support/proxy.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 
@@ -16,19 +16,18 @@ describe('on SQL Server', () => {
   afterAll(() => database.remove());
 
   describe('seen from outside', () => {
-    let proxy: Proxy;
+    let proxy: FaultProxy;
     let atrium: Atrium;
     beforeAll(async () => {
       const server = testServer();
       if (!server) throw new Error('TEST_DATABASE_URL is not set');
-      proxy = new Proxy(server.host, server.port);
-      await proxy.open();
+      proxy = await FaultProxy.start(server.port, server.host);
       const url = new URL(database.url);
       url.host = `127.0.0.1:${proxy.port}`;
       atrium = await startAtrium({ DATABASE_URL: url.href, DATABASE_POOL_MAX: '7', LOG_LEVEL: 'fatal' });
     });
     afterAll(async () => {
-      proxy.freeze(false);
+      await proxy.inject('none');
       await atrium.close();
       await proxy.close();
     });
@@ -42,7 +41,7 @@ describe('on SQL Server', () => {
     });
 
     it('a database that hangs is reported in time, and neither kills the pod nor takes it out', async () => {
-      proxy.freeze(true);
+      await proxy.inject('down');
       await new Promise((resolve) => {
         setTimeout(resolve, 1_100); // what was asked a moment ago is no news
       });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, type Atrium, startAtrium } from '../support/atrium.js';
+import { type Atrium, NOBODY, startAtrium } from '../support/atrium.js';
 import { createDatabase, type TestDatabase, testServer } from '../support/database.js';
 import { type Fault, FaultProxy } from '../support/fault-proxy.js';
 import { within } from '../support/patience.js';
@@ -65,7 +65,8 @@ describe.each(FAULTS)('with the database %s', (fault, answers) => {
       for (const path of ['/campaign-events/live', `/campaign-events/${warm}`]) {
         const { status, headers } = await within(PROMPT_MS, atrium.call(MALL, 'GET', path));
         expect(status).toBe(200);
-        if (answers === 'nothing') expect(headers.get('x-cache')).toMatch(/^(memory|stale)$/);
+        const origins = ['memory', 'stale', ...(answers === 'some' ? ['database'] : [])];
+        expect(origins).toContain(headers.get('x-cache'));
       }
       await delay(100);
     }
@@ -75,7 +76,7 @@ describe.each(FAULTS)('with the database %s', (fault, answers) => {
     for (const path of [`/campaign-events/${cold}`, '/campaign-events?sort=-id']) {
       const answer = await within(PATIENCE_MS, atrium.call(MALL, 'GET', path));
       expect(allowed(200)).toContain(answer.status);
-      expectRetryAfter(answer);
+      expect(answer.headers.get('retry-after')).toBe(answer.status === 503 ? '5' : null);
     }
   }, 60_000);
 
@@ -83,16 +84,16 @@ describe.each(FAULTS)('with the database %s', (fault, answers) => {
     for (const name of ['first', 'second']) {
       const answer = await within(PATIENCE_MS, atrium.call(MALL, 'POST', '/campaign-events', { name, ...ALWAYS }));
       expect(allowed(201)).toContain(answer.status);
-      expectRetryAfter(answer);
+      expect(answer.headers.get('retry-after')).toBe(answer.status === 503 ? '5' : null);
       if (answer.status === 201) acknowledged.push(name);
     }
   }, 60_000);
 
-  it('it is alive and ready, and says that the database is away', async () => {
+  it('says that it is alive and ready, and that the database is away', async () => {
     for (const path of ['/health/live', '/health/ready']) {
-      expect((await within(PROMPT_MS, atrium.call(undefined, 'GET', path))).status).toBe(200);
+      expect((await within(PROMPT_MS, atrium.call(NOBODY, 'GET', path))).status).toBe(200);
     }
-    const { status } = await within(PROMPT_MS, atrium.call(undefined, 'GET', '/health'));
+    const { status } = await within(PROMPT_MS, atrium.call(NOBODY, 'GET', '/health'));
     expect(allowed(200)).toContain(status);
   });
 
@@ -109,13 +110,9 @@ describe.each(FAULTS)('with the database %s', (fault, answers) => {
     const { status, body } = await atrium.call<{ name: string }[]>(MALL, 'GET', '/campaign-events/live');
     expect(status).toBe(200);
     expect(body.map(({ name }) => name)).toEqual(expect.arrayContaining([...acknowledged, 'after']));
-    while ((await atrium.call(undefined, 'GET', '/health')).status !== 200) {
+    while ((await atrium.call(NOBODY, 'GET', '/health')).status !== 200) {
       if (performance.now() > untilMs) throw new Error('It goes on saying that the database is away');
       await delay(100);
     }
   }, 60_000);
 });
-
-function expectRetryAfter({ status, headers }: Answer): void {
-  if (status === 503) expect(headers.get('retry-after')).toBe('5');
-}
