@@ -33,7 +33,7 @@ class TenantIdPipe implements PipeTransform<string, string> {
 
 const TenantId = () => Param('id', new TenantIdPipe());
 const OfTenant = () =>
-  ApiParam({ name: 'id', schema: { type: 'string', pattern: TENANT_ID.source, example: 'riverside' } });
+  ApiParam({ name: 'id', schema: { type: 'string', pattern: TENANT_ID.source, example: 'harbour-mall' } });
 const MayMatch = () =>
   ApiHeader({
     name: 'If-Match',

@@ -5,12 +5,21 @@ import { SqlServerUrl } from '../config/sql-server-url.js';
 import { Tenant } from '../tenancy/tenant.entity.js';
 
 export class CreateTenant extends PickType(Tenant, ['id', 'name', 'timeZone']) {
-  @ApiProperty({ required: false, default: 'UTC', example: 'Europe/Berlin', description: 'IANA time zone' })
+  @ApiProperty({
+    type: String,
+    maxLength: 64,
+    required: false,
+    default: 'UTC',
+    example: 'Europe/Berlin',
+    description: 'IANA time zone',
+  })
   override timeZone = 'UTC';
 
   @ApiProperty({
     type: String,
     required: false,
+    nullable: true,
+    example: null,
     writeOnly: true,
     description:
       'On SQL Server: where its schema lies instead of beside the catalogue, ' +
@@ -27,7 +36,7 @@ export class CreateTenant extends PickType(Tenant, ['id', 'name', 'timeZone']) {
       defaultMessage: () => 'must be mssql://user:password@host:1433/database, parts URL-encoded',
     },
   })
-  databaseUrl?: SqlServerUrl;
+  databaseUrl?: SqlServerUrl | null;
 }
 
 export class UpdateTenant extends PartialType(PickType(Tenant, ['name', 'timeZone', 'status']), {

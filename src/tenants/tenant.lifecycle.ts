@@ -39,7 +39,7 @@ export class TenantLifecycle {
   ) {}
 
   /** Makes the schema first: a tenant that is in the catalogue can be served. */
-  add(seed: TenantSeed & { databaseUrl?: SqlServerUrl }, actor: string): Promise<Tenant> {
+  add(seed: TenantSeed & { databaseUrl?: SqlServerUrl | null }, actor: string): Promise<Tenant> {
     return this.alone(seed.id, seed.databaseUrl, async () => {
       if (seed.databaseUrl && !this.engine.takesDatabaseUrls) throw refusal.noDatabaseUrls();
       const tenant = newTenant(seed, this.now());
@@ -171,11 +171,11 @@ export class TenantLifecycle {
     }));
   }
 
-  private alone<T>(id: string, databaseUrl: SqlServerUrl | undefined, work: () => Promise<T>): Promise<T> {
+  private alone<T>(id: string, databaseUrl: SqlServerUrl | null | undefined, work: () => Promise<T>): Promise<T> {
     return this.guarded(databaseUrl, () => this.places.runExclusive(() => this.engine.alone(id, work)));
   }
 
-  private async guarded<T>(databaseUrl: SqlServerUrl | undefined, work: () => Promise<T>): Promise<T> {
+  private async guarded<T>(databaseUrl: SqlServerUrl | null | undefined, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (thrown) {

@@ -19,9 +19,16 @@ export interface Workplace {
   lifecycle: TenantLifecycle;
 }
 
-/** Runs `work`, and tells running pods when the catalogue has changed, however it ended. */
-export async function withWorkplace<T>(config: Config, work: (workplace: Workplace) => Promise<T>): Promise<T> {
-  const engine = await openEngine({ ...config, databasePoolMax: CONNECTIONS });
+/**
+ * Runs `work`, and tells running pods when the catalogue has changed, however it ended.
+ * @param open gives the engine, which is closed afterwards
+ */
+export async function withWorkplace<T>(
+  config: Config,
+  work: (workplace: Workplace) => Promise<T>,
+  open: typeof openEngine = openEngine,
+): Promise<T> {
+  const engine = await open({ ...config, databasePoolMax: CONNECTIONS });
   try {
     const catalogue = await new DataSource(engine.catalogueOptions(CATALOGUE_ENTITIES)).initialize();
     const store = new CatalogueStore(catalogue, engine);
