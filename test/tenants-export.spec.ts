@@ -71,8 +71,6 @@ describe('what a tenant held', () => {
     const imported = await runImport();
     expect(imported).toEqual([0, expect.stringContaining(`${before.events.length} events are in "${MALL}"`)]);
     const after = await everything(atrium, MALL);
-    const contents = (rows: { name: string; startDate: string; endDate: string }[]) =>
-      rows.map(({ name, startDate, endDate }) => `${name} ${startDate} ${endDate}`).toSorted();
     expect(contents(after.campaigns)).toEqual(contents(before.campaigns));
     expect(contents(after.events)).toEqual(contents(before.events));
     expect(await runImport()).toEqual([1, expect.stringContaining('is not empty')]);
@@ -93,3 +91,7 @@ describe('what a tenant held', () => {
     return [code as number, output + errors];
   }
 });
+
+function contents(rows: { name: string; startDate: string; endDate: string }[]): string[] {
+  return rows.map(({ name, startDate, endDate }) => `${name} ${startDate} ${endDate}`).toSorted();
+}

@@ -48,7 +48,7 @@ function content({ name, startDate, endDate }) {
 }
 
 function whole(campaign, parts) {
-  return JSON.stringify([content(campaign), parts.map((part) => JSON.stringify(part)).sort()]);
+  return JSON.stringify([content(campaign), parts.map((part) => JSON.stringify(part)).toSorted()]);
 }
 
 async function all(path) {
@@ -64,12 +64,12 @@ async function all(path) {
 async function ask(method, path, body) {
   const response = await fetch(ATRIUM_URL + path, {
     method,
+    ...(body ? { body: JSON.stringify(body) } : {}),
     headers: {
       [TENANT_HEADER]: tenant,
       authorization: `Bearer ${ATRIUM_TOKEN}`,
       ...(body ? { 'content-type': 'application/json' } : {}),
     },
-    body: body && JSON.stringify(body),
   });
   const answer = await response.json();
   if (!response.ok) fail(`${method} ${path} was answered ${response.status}: ${answer.detail}`);
