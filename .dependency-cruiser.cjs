@@ -19,7 +19,7 @@ module.exports = {
       comment: 'What every feature stands on must not lean on one.',
       severity: 'error',
       from: { path: '^src/(tenancy|revision|cache|schedule|representation|problem|openapi)/' },
-      to: { path: '^src/(campaign|event|demo)/' },
+      to: { path: '^src/(campaign|event|demo|tenants)/' },
     },
     {
       name: 'config-stands-alone',

@@ -19,6 +19,7 @@ import { Revision } from './revision/revision.entity.js';
 import { RevisionModule } from './revision/revision.module.js';
 import { TenancyModule } from './tenancy/tenancy.module.js';
 import { TenantMiddleware } from './tenancy/tenant.middleware.js';
+import { TenantModule } from './tenants/tenant.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -44,6 +45,7 @@ export class AppModule implements NestModule {
         CampaignModule,
         EventModule,
         DemoModule,
+        TenantModule,
         ObservabilityModule.forRoot(config),
       ],
     };

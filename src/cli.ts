@@ -5,9 +5,10 @@ import { Command, CommanderError } from 'commander';
 import { tokenCommand } from './auth/token.command.js';
 import { ConfigError } from './config/config.js';
 import { migrateCommand } from './tenancy/migrate.command.js';
+import { tenantsCommand } from './tenants/tenants.command.js';
 
 // A new command is a line here; its file lies beside what it commands.
-const COMMANDS = [migrateCommand(), tokenCommand()];
+const COMMANDS = [migrateCommand(), tenantsCommand(), tokenCommand()];
 
 /** 0 done, 1 not done, 2 not understood: the words of the command or the environment. */
 const NOT_DONE = 1;
@@ -18,7 +19,7 @@ const atrium = new Command('atrium')
   .description('Atrium: campaigns and events of many shopping centres')
   .exitOverride();
 for (const command of COMMANDS) {
-  command.copyInheritedSettings(atrium).showHelpAfterError(`"atrium ${command.name()} --help" says more.`);
+  inherit(command, atrium);
   atrium.addCommand(command);
 }
 
@@ -30,4 +31,9 @@ try {
     console.error(thrown instanceof Error ? thrown.message : thrown);
     process.exitCode = thrown instanceof ConfigError ? NOT_UNDERSTOOD : NOT_DONE;
   }
+}
+
+function inherit(command: Command, parent: Command, words = `atrium ${command.name()}`): void {
+  command.copyInheritedSettings(parent).showHelpAfterError(`"${words} --help" says more.`);
+  for (const sub of command.commands) inherit(sub, command, `${words} ${sub.name()}`);
 }

@@ -27,6 +27,7 @@ let atrium: Atrium;
 let document: Document;
 let isValid: (schema: string, value: unknown) => string;
 const tokens: string[] = [];
+let adminToken: string;
 
 beforeAll(async () => {
   atrium = await startAtrium();
@@ -47,6 +48,7 @@ beforeAll(async () => {
   ])
     tokens.push(`Bearer ${await signToken(claims)}`);
   tokens.push('', 'Bearer nonsense');
+  adminToken = `Bearer ${await signToken({ roles: ['platform-admin'] })}`;
 });
 afterAll(() => atrium.close());
 
@@ -101,14 +103,16 @@ function oneOfLast<T>(values: T[], count: number): fc.Arbitrary<T> {
 /** @returns route and status, such as `GET /events 200` */
 async function sendAndCheck({ tenant, authorization, made }: FuzzRequest, seen: Seen): Promise<string> {
   const { method, path, body, headers } = made;
-  const answer = await call<unknown>(atrium.url, tenant, method, path, body, { authorization, ...headers });
+  const isOfPlatform = path.startsWith('/tenants');
+  const token = isOfPlatform && authorization === tokens[0] ? adminToken : authorization;
+  const answer = await call<unknown>(atrium.url, tenant, method, path, body, { authorization: token, ...headers });
   const strangers = TENANTS.filter((other) => other !== tenant && JSON.stringify(answer.body).includes(MARKERS[other]));
   // That another tenant's tag fits is as good as another tenant's row.
   const owner = answer.status === 304 ? seen.ownerOf.get(headers['if-none-match'] ?? '') : undefined;
   const request = `${tenant} ${method} ${path}`;
   expect([request, owner ?? tenant, strangers, answer.status < 500]).toEqual([request, tenant, [], true]);
   if (answer.status !== 304) expectAsDocumented(made, answer);
-  remember(seen, tenant, answer);
+  if (!isOfPlatform) remember(seen, tenant, answer);
   return `${made.route} ${answer.status}`;
 }
 

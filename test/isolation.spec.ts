@@ -74,7 +74,8 @@ describe.each([
   afterAll(() => atrium.close());
 
   it('is covered here', async () => {
-    const keys = operationsOf(await readOpenApi(atrium)).map(({ key }) => key);
+    const ofTenants = operationsOf(await readOpenApi(atrium)).filter(({ path }) => !path.startsWith('/tenants'));
+    const keys = ofTenants.map(({ key }) => key);
     expect(keys.toSorted()).toEqual(Object.keys(CALLS).toSorted());
   });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { type Atrium, startAtrium, withQuery } from './support/atrium.js';
+import { type Atrium, signToken, startAtrium, withQuery } from './support/atrium.js';
 import { exampleOf, type OpenApi, type Operation, operationsOf, readOpenApi } from './support/openapi.js';
 import { createCampaign, createEvent } from './support/rows.js';
 
@@ -10,6 +10,8 @@ import { createCampaign, createEvent } from './support/rows.js';
 const KEPT = JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenApi;
 const OPERATIONS = operationsOf(KEPT).map((operation): [string, Operation] => [operation.key, operation]);
 const MALL = 'riverside';
+const ADMIN = { authorization: `Bearer ${await signToken({ roles: ['platform-admin'] })}` };
+const SUSPENDED = { status: 'suspended' };
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
@@ -64,9 +66,12 @@ const IN_ORDER = OPERATIONS.toSorted(([, a], [, b]) => rank(a) - rank(b));
 
 describe('on the demo, an operation called with its examples and nothing else', () => {
   it.each(IN_ORDER)('%s succeeds, and answers what its schema says', async (_, operation) => {
+    if (operation.key === 'DELETE /tenants/{id}')
+      await atrium.call(MALL, 'PATCH', examplePath(operation), SUSPENDED, ADMIN);
     for (const [mediaType, body] of examplesOfBody(operation)) {
       const type: Record<string, string> = mediaType ? { 'content-type': mediaType } : {};
-      const answer = await atrium.call<unknown>(MALL, operation.method, examplePath(operation), body, type);
+      const headers = { ...type, ...(isOfTenant(operation) ? {} : ADMIN) };
+      const answer = await atrium.call<unknown>(MALL, operation.method, examplePath(operation), body, headers);
       const expected = Object.keys(operation.responses).find((status) => status.startsWith('2'));
       expect([String(answer.status), answer.body]).toEqual([expected, expect.anything()]);
       const pointers = schemasOf(operation).filter(([pointer]) => pointer.includes(`/responses/${answer.status}/`));
@@ -104,7 +109,8 @@ function isOfTenant({ security = [] }: Operation): boolean {
   return security.some((scheme) => 'tenant' in scheme);
 }
 
-function rank({ method, path }: Operation): number {
+function rank({ method, path, key }: Operation): number {
+  if (key === 'POST /tenants') return -1;
   return method === 'DELETE' ? (path.startsWith('/events') ? 1 : 2) : 0;
 }
 
@@ -129,10 +135,13 @@ function faultsOf(pointer: string, value: unknown): unknown[] {
 }
 
 function examplePath({ path, parameters = [], key }: Operation): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+  const wanted = parameters.filter((it) => it.in === 'query' && it.required);
+  const query = wanted.map(({ name, schema }) => [name, String(exampleOf(schema ?? {}, KEPT, `${key} ${name}`))]);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const parameter = parameters.find((it) => it.in === 'path' && it.name === name);
     return encodeURIComponent(String(exampleOf(parameter?.schema ?? {}, KEPT, `${key} ${name}`)));
   });
+  return query.length > 0 ? withQuery(filled, Object.fromEntries(query) as Record<string, string>) : filled;
 }
 
 /** The example body in each media type that the operation takes; one without a type when it takes no body. */

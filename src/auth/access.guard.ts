@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { currentCaller } from '../tenancy/tenant.context.js';
 import { accessOf } from './access.js';
 import { bearerToken } from './bearer-token.js';
+import { subjects } from './subject.js';
 import { TokenVerifier } from './token.verifier.js';
 
 /** Lets a request through to a route only as the route declares; what declares nothing is for nobody. */
@@ -23,9 +24,13 @@ export class AccessGuard implements CanActivate {
     // Public reads look at no token: what caches on the way hand out cannot depend on one either.
     if (access === 'public' || (access === 'read' && this.config.publicReads)) return true;
 
-    const principal = await this.tokens.verify(bearerToken(context.switchToHttp().getRequest<FastifyRequest>().raw));
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const principal = await this.tokens.verify(bearerToken(request.raw));
     principal.requireRole(...(access === 'read' ? (['reader', 'editor'] as const) : ([access] as const)));
-    if (access === 'platform-admin') return true;
+    if (access === 'platform-admin') {
+      subjects.set(request, principal.subject);
+      return true;
+    }
 
     const caller = currentCaller();
     principal.requireTenant(caller.tenant.id);

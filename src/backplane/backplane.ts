@@ -1,6 +1,7 @@
-/** A tenant reached a revision. */
+/** A tenant, or the catalogue of tenants, reached a revision. */
 export interface Announcement {
-  tenantId: string;
+  /** null: the catalogue. */
+  tenantId: string | null;
   epoch: string;
   revision: number;
 }

@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { connectRedis, disconnectRedis, isConnected, type RedisConnection } from '../redis/redis.client.js';
 import { type Announcement, Backplane, type BackplaneListener, InProcessBackplane } from './backplane.js';
+
+const RETRY_MS = 20;
 
 /** Redis pub/sub. It keeps nothing for a pod that is away: what was missed is made up for by asking the database. */
 export class RedisBackplane extends Backplane {
@@ -25,6 +28,18 @@ export class RedisBackplane extends Backplane {
   announce(announcement: Announcement): void {
     this.local.announce(announcement);
     this.publisher.publish(this.channel, JSON.stringify(announcement)).catch(() => undefined); // the others will poll
+  }
+
+  /** For a process that ends right after: resolves when it is sent, or when Redis took longer than `timeoutMs`. */
+  async announceAndWait(announcement: Announcement, timeoutMs: number): Promise<void> {
+    const message = JSON.stringify(announcement);
+    for (const untilMs = performance.now() + timeoutMs; performance.now() < untilMs; await delay(RETRY_MS)) {
+      const sent = this.publisher.publish(this.channel, message).then(
+        () => true,
+        () => false, // not connected yet
+      );
+      if (await Promise.race([sent, delay(timeoutMs, false)])) return;
+    }
   }
 
   listen(listener: BackplaneListener): void {
@@ -53,7 +68,7 @@ export class RedisBackplane extends Backplane {
   private receive(message: string): void {
     try {
       const { tenantId, epoch, revision } = JSON.parse(message) as Partial<Announcement>;
-      if (tenantId && epoch && Number.isInteger(revision))
+      if ((tenantId || tenantId === null) && epoch && Number.isInteger(revision))
         this.local.announce({ tenantId, epoch, revision: Number(revision) });
     } catch {
       new Logger('Backplane').warn('A message that is not JSON was left aside');

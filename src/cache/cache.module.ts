@@ -4,6 +4,7 @@ import KeyvRedis from '@keyv/redis';
 import { Keyv } from 'keyv';
 import { CONFIG, type Config } from '../config/config.js';
 import { connectRedis } from '../redis/redis.client.js';
+import { Catalogue } from '../tenancy/catalogue.service.js';
 import { DistributedCache } from './distributed-cache.js';
 import { HotLane } from './hot-lane.js';
 import { Memory } from './memory.js';
@@ -23,7 +24,14 @@ import { VersionTracker } from './version-tracker.js';
   providers: [TenantCache, VersionTracker, Memory, DistributedCache, HotLane],
   exports: [TenantCache, VersionTracker, Memory, DistributedCache, HotLane],
 })
-export class CacheModule {}
+export class CacheModule {
+  constructor(catalogue: Catalogue, tracker: VersionTracker, memory: Memory) {
+    catalogue.onLeave((tenant) => {
+      tracker.forget(tenant);
+      memory.forget(tenant.id);
+    });
+  }
+}
 
 /** Redis as cache-manager takes it; calls while it is away find nothing instead of waiting. */
 export function openRedis(url: string, namespace: string): Keyv {

@@ -1,5 +1,5 @@
 import { listTag } from '../revision/entity-tag.js';
-import type { Version } from '../revision/unit-of-work.js';
+import type { Version } from '../revision/revision.entity.js';
 import { momentOf, type TimelineEntry } from './timeline.js';
 
 /** What is kept of an answer: all of it, or what it takes to compute it for any instant. Survives JSON. */

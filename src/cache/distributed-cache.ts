@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 import { CONFIG, type Config } from '../config/config.js';
-import type { Version } from '../revision/unit-of-work.js';
+import type { Version } from '../revision/revision.entity.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 import { Cached, type Content } from './cached.js';
 

@@ -64,7 +64,8 @@ export class HotLane {
 
     const nowMs = this.clock.now();
     const known = this.tracker.fresh(tenantId, nowMs);
-    if (known === undefined || this.catalogue.find(tenantId)?.status !== 'active') return false;
+    const tenant = this.catalogue.find(tenantId);
+    if (known === undefined || known.tenant !== tenant || tenant.status !== 'active') return false;
     const cached = this.memory.get(tenantId, request.url);
     if (cached === undefined || cached.version !== known.version || cached.loadedMs > nowMs) return false;
     known.usedMs = nowMs;

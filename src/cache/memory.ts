@@ -27,6 +27,11 @@ export class Memory {
     return this.answers?.get(key(tenantId, path));
   }
 
+  /** Goes through all that is kept: for what is rare. */
+  forget(tenantId: string): void {
+    for (const name of this.answers?.keys() ?? []) if (name.startsWith(key(tenantId, ''))) this.answers?.delete(name);
+  }
+
   /** Keeps the newer of two: a load that was overtaken by a write does not displace what came after it. */
   set(tenantId: string, path: string, cached: Cached): void {
     const present = this.get(tenantId, path);

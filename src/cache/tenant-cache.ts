@@ -4,7 +4,8 @@ import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Problem } from '../problem/problem.js';
 import { type Origin, Representation } from '../representation/representation.js';
-import { isNewer, UnitOfWork, type Version } from '../revision/unit-of-work.js';
+import type { Version } from '../revision/revision.entity.js';
+import { isNewer, UnitOfWork } from '../revision/unit-of-work.js';
 import { currentTenant, runAs } from '../tenancy/tenant.context.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 import { Cached, type Content } from './cached.js';
@@ -94,11 +95,11 @@ export class TenantCache {
   private async loadAnew(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
     const shared = await this.distributed.get(tenant, version, path);
     if (shared && shared.loadedMs <= this.clock.now()) {
-      this.memory.set(tenant.id, path, shared);
+      this.keep(tenant, path, shared);
       return { cached: shared, origin: 'redis' };
     }
     const cached = await this.counted(this.fromDatabase(tenant, load));
-    this.memory.set(tenant.id, path, cached);
+    this.keep(tenant, path, cached);
     this.distributed.set(tenant, path, cached);
     if (cached.content.kind === 'timeline') this.timelines.set(path, load);
     return { cached, origin: 'database' };
@@ -114,6 +115,11 @@ export class TenantCache {
       if (!(thrown instanceof Problem && thrown.getStatus() < 500)) this.loads.failed++;
       throw thrown;
     }
+  }
+
+  /** A load that ends after its tenant has left leaves nothing behind. */
+  private keep(tenant: Tenant, path: string, cached: Cached): void {
+    if (tenant.status === 'active') this.memory.set(tenant.id, path, cached);
   }
 
   /** After a write the timelines in use are loaded before anybody asks for them. */

@@ -2,7 +2,8 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import { type Announcement, Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { isNewer, UnitOfWork, type Version } from '../revision/unit-of-work.js';
+import type { Version } from '../revision/revision.entity.js';
+import { isNewer, UnitOfWork } from '../revision/unit-of-work.js';
 import { runAs } from '../tenancy/tenant.context.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 
@@ -38,7 +39,7 @@ export type Advanced = (known: Known) => void;
 export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('VersionTracker');
   private readonly known = new Map<string, Known>();
-  private readonly asking = new Map<string, Promise<Known>>();
+  private readonly asking = new Map<Tenant, Promise<Known>>();
   private readonly listeners: Advanced[] = [];
   private poller: NodeJS.Timeout | undefined;
 
@@ -73,7 +74,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
    */
   async current(tenant: Tenant): Promise<Known> {
     const nowMs = this.clock.now();
-    const known = this.known.get(tenant.id);
+    const known = this.of(tenant);
     if (known) known.usedMs = nowMs;
     if (known && (nowMs < known.freshUntilMs || (known.unconfirmed && this.isBearable(known, nowMs)))) return known;
     if (!known || !this.isBearable(known, nowMs)) return this.ask(tenant);
@@ -92,6 +93,11 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     return Math.max(0, ...this.inUse(nowMs).map(({ confirmedMs }) => nowMs - confirmedMs));
   }
 
+  /** For a tenant that has left. */
+  forget({ id }: Tenant): void {
+    this.known.delete(id);
+  }
+
   onAdvance(listener: Advanced): void {
     this.listeners.push(listener);
   }
@@ -99,7 +105,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   /** A read of the database came upon this version. */
   confirm(tenant: Tenant, version: Version): Known {
     const nowMs = this.clock.now();
-    const known = this.known.get(tenant.id) ?? this.add(tenant, version, nowMs);
+    const known = this.of(tenant) ?? this.add(tenant, version, nowMs);
     const advances = known.version.epoch !== version.epoch || isNewer(version, known.version);
     if (advances) known.version = version;
     known.confirmedMs = nowMs;
@@ -111,12 +117,19 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
 
   private add(tenant: Tenant, version: Version, nowMs: number): Known {
     const known = { tenant, version, confirmedMs: nowMs, freshUntilMs: 0, usedMs: nowMs, unconfirmed: false };
-    this.known.set(tenant.id, known);
+    // What comes in late for one that has left is for nobody after.
+    if (tenant.status === 'active') this.known.set(tenant.id, known);
     return known;
   }
 
+  /** What is known of this life of the tenant: one of the same id before it is none of its business. */
+  private of(tenant: Tenant): Known | undefined {
+    const known = this.known.get(tenant.id);
+    return known?.tenant === tenant ? known : undefined;
+  }
+
   private hear({ tenantId, epoch, revision }: Announcement): void {
-    const known = this.known.get(tenantId);
+    const known = tenantId === null ? undefined : this.known.get(tenantId);
     if (!known) return; // nobody here reads this tenant
     if (known.version.epoch !== epoch) {
       known.freshUntilMs = 0; // another life of the schema, which only the database can date
@@ -130,7 +143,8 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     const queue = this.inUse(this.clock.now());
     const worker = async (): Promise<void> => {
       for (let known = queue.pop(); known; known = queue.pop()) {
-        if (!(await inTime(this.ask(known.tenant)))) this.doubt(known);
+        if (this.unitOfWork.isAsleep(known.tenant)) this.confirm(known.tenant, known.version);
+        else if (!(await inTime(this.ask(known.tenant)))) this.doubt(known);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
@@ -142,17 +156,17 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
 
   /** One question at a time for each tenant, however many want to know. */
   private ask(tenant: Tenant): Promise<Known> {
-    const asked = this.asking.get(tenant.id);
+    const asked = this.asking.get(tenant);
     if (asked) return asked;
     const asking = runAs({ tenant, actor: 'atrium' }, () => this.unitOfWork.version())
       .then((version) => this.confirm(tenant, version))
-      .finally(() => this.asking.delete(tenant.id));
-    this.asking.set(tenant.id, asking);
+      .finally(() => this.asking.delete(tenant));
+    this.asking.set(tenant, asking);
     return asking;
   }
 
   private doubt(known: Known): void {
-    if (known.unconfirmed) return;
+    if (known.unconfirmed || known.tenant.status !== 'active') return;
     known.unconfirmed = true;
     known.freshUntilMs = 0;
     this.logger.warn(`${known.tenant.id}: the database does not answer, the last good answers are served`);

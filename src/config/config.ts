@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment.js';
@@ -22,7 +23,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(
     Object.keys(new Environment())
       .concat('DEMO', 'DATABASE_MIGRATE', 'REDIS_URL', 'JWT_SECRET', 'JWT_ISSUER', 'JWKS_URL', 'JWT_AUDIENCE')
-      .concat('DRAIN_DELAY_MS', 'LOG_FORMAT', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT')
+      .concat('DRAIN_DELAY_MS', 'EXPORT_FOLDER', 'LOG_FORMAT', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT')
       .flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
@@ -44,13 +45,16 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   }
   const sqlServer = SqlServerUrl.parse(environment.DATABASE_URL);
   const production = environment.NODE_ENV === 'production';
+  const databaseFolder = sqlServer ? 'data' : environment.DATABASE_URL.slice('sqlite:'.length);
   return Object.freeze({
     port: environment.PORT,
     host: environment.HOST,
     /** Undefined: the embedded default. */
     sqlServer,
     /** The files of the embedded default; on SQL Server nothing of a tenant's lies there. */
-    databaseFolder: sqlServer ? 'data' : environment.DATABASE_URL.slice('sqlite:'.length),
+    databaseFolder,
+    /** Where what a retired tenant held is kept. */
+    exportFolder: environment.EXPORT_FOLDER ?? join(databaseFolder, 'exports'),
     databasePoolMax: environment.DATABASE_POOL_MAX,
     migrateAtStart: environment.DATABASE_MIGRATE ?? !sqlServer,
     tenantHeader: environment.TENANT_HEADER,

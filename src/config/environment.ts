@@ -36,6 +36,10 @@ export class Environment {
   @IsIn([true, false], { message: 'true or false' })
   DATABASE_MIGRATE?: boolean;
 
+  @IsOptional()
+  @IsNotEmpty({ message: 'a folder' })
+  EXPORT_FOLDER?: string;
+
   @Matches(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, { message: 'a header name of letters, digits and hyphens' })
   TENANT_HEADER = 'X-Tenant-Id';
 

@@ -8,11 +8,27 @@ export interface TenantSeed {
 /** 1–63 characters of a-z, 0-9 and hyphen, starting with a letter, ending with a letter or digit. */
 export const TENANT_ID = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** Names that mean something else to a database or to Atrium: nobody should have to wonder which is meant. */
+export const RESERVED_TENANT_IDS = [
+  'platform',
+  'catalogue',
+  'public',
+  'dbo',
+  'sys',
+  'guest',
+  'information-schema',
+  'master',
+  'model',
+  'msdb',
+  'tempdb',
+];
+
 export function isTenantSeed(value: unknown): value is TenantSeed {
   const { id, name, timeZone } = (value ?? {}) as Record<string, unknown>;
   return (
     typeof id === 'string' &&
     TENANT_ID.test(id) &&
+    !RESERVED_TENANT_IDS.includes(id) &&
     typeof name === 'string' &&
     name.trim() !== '' &&
     isTimeZone(timeZone)
@@ -20,7 +36,7 @@ export function isTenantSeed(value: unknown): value is TenantSeed {
 }
 
 /** Whether `name` is an IANA time zone that this machine knows. */
-function isTimeZone(name: unknown): name is string {
+export function isTimeZone(name: unknown): name is string {
   try {
     return (
       typeof name === 'string' && /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))

@@ -25,9 +25,8 @@ export class RepresentationInterceptor implements NestInterceptor {
 function send({ body, etag, options }: Representation<unknown>, request: FastifyRequest, reply: FastifyReply): unknown {
   const { cacheControl, origin, location } = options;
   reply.header('etag', etag);
-  // What was given on a token is for its holder, whatever lies on the way.
-  const isPublic = currentCaller().actor === undefined;
-  if (cacheControl !== undefined) reply.header('cache-control', isPublic ? cacheControl : 'private, no-store');
+  if (cacheControl !== undefined)
+    reply.header('cache-control', isForHolder(cacheControl) ? 'private, no-store' : cacheControl);
   if (origin !== undefined) reply.header('x-cache', origin);
   if (location !== undefined) reply.header('location', location);
   if (cacheControl !== undefined && isKnown(request.headers['if-none-match'], etag)) {
@@ -36,4 +35,9 @@ function send({ body, etag, options }: Representation<unknown>, request: Fastify
   }
   if (Buffer.isBuffer(body)) reply.header('content-type', 'application/json; charset=utf-8');
   return body;
+}
+
+/** What was given on a token is for its holder, whatever lies on the way. */
+function isForHolder(cacheControl: string): boolean {
+  return cacheControl.startsWith('private') || currentCaller().actor !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { Version } from './unit-of-work.js';
+import type { Version } from './revision.entity.js';
 
 /** Of a row: names the write that last touched it. */
 export function rowTag({ epoch }: Version, row: { revision: number }): string {

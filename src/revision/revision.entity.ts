@@ -1,6 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 
-/** The one row that says how often the tenant was written to. */
+/** The state of some rows: `revision` counts their writes, `epoch` tells one life of the schema from the next. */
+export interface Version {
+  revision: number;
+  epoch: string;
+}
+
+/** The one row that says how often a tenant, or the catalogue, was written to. */
 @Entity('Revision')
 export class Revision {
   @PrimaryColumn('int', { name: 'Id' })
@@ -13,4 +19,9 @@ export class Revision {
   /** Made with the schema: a tenant made anew or restored does not pass for the old one. */
   @Column('varchar', { name: 'Epoch', length: 36 })
   epoch: string;
+}
+
+export async function readVersion(manager: EntityManager): Promise<Version> {
+  const { value, epoch } = await manager.findOneByOrFail(Revision, { id: 1 });
+  return { revision: value, epoch };
 }

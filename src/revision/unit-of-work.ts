@@ -5,15 +5,10 @@ import { Clock } from '../clock.js';
 import { currentAttempt } from '../idempotency/attempt.js';
 import { Problem } from '../problem/problem.js';
 import { currentCaller } from '../tenancy/tenant.context.js';
+import type { Tenant } from '../tenancy/tenant.entity.js';
 import { TenantDatabase } from '../tenancy/tenant-database.js';
 import { type Action, Change, type Resource } from './change.entity.js';
-import { Revision } from './revision.entity.js';
-
-/** The state of a tenant's rows: `revision` counts its writes, `epoch` tells one life of the schema from the next. */
-export interface Version {
-  revision: number;
-  epoch: string;
-}
+import { readVersion, Revision, type Version } from './revision.entity.js';
 
 /** Of two versions in one life of the schema; between two lives there is no order. */
 export function isNewer(one: Version, other: Version): boolean {
@@ -51,6 +46,11 @@ export class UnitOfWork {
     private readonly backplane: Backplane,
     private readonly clock: Clock,
   ) {}
+
+  /** Whether the tenant's version cannot have changed since it was last read or written here. */
+  isAsleep(tenant: Tenant): boolean {
+    return this.database.isAsleep(tenant);
+  }
 
   /** The version alone. */
   version(): Promise<Version> {
@@ -108,9 +108,4 @@ export class UnitOfWork {
 
 function isSame(one: Version, other: Version): boolean {
   return one.epoch === other.epoch && one.revision === other.revision;
-}
-
-async function readVersion(manager: EntityManager): Promise<Version> {
-  const { value, epoch } = await manager.findOneByOrFail(Revision, { id: 1 });
-  return { revision: value, epoch };
 }

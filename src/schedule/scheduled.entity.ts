@@ -1,7 +1,6 @@
 import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { Matches } from 'class-validator';
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
+import { IsName } from '../representation/name.js';
 import { InstantColumn } from '../tenancy/instant.column.js';
 
 /** What campaigns and events have in common: a name and a period. */
@@ -12,11 +11,7 @@ export class Scheduled {
   id: number;
 
   /** 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters. */
-  @ApiProperty({ minLength: 1, maxLength: 500, example: 'Black Friday' })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
-  @Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: 'must be text without control characters' })
-  // Without the flag u the expression counts as NVARCHAR(500) does; class-validator's Length would not.
-  @Matches(/^[^]{1,500}$/, { message: 'must be 1 to 500 characters long (an emoji counts as two)' })
+  @IsName('Black Friday')
   @Column('nvarchar', { name: 'Name', length: 500 })
   name: string;
 

@@ -1,52 +1,55 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { type TenantSeed } from '../config/tenant-seed.js';
-import { ENGINE, type Engine } from './engine.js';
+import type { Version } from '../revision/revision.entity.js';
+import { CatalogueStore } from './catalogue.store.js';
 import { Migrator } from './migrator.js';
-import { migrateSchema, pendingMigrations } from './schema.migration.js';
-import { Tenant } from './tenant.entity.js';
+import type { Tenant } from './tenant.entity.js';
 import { registerTenant } from './tenant.registration.js';
 
 const MIGRATIONS_AT_A_TIME = 8;
 
-/** A tenant that another process added, suspended or renamed is known here after so long. */
-const REFRESH_MS = 3_000;
+/** What another process did to the catalogue is known here after so long at most, announced or not. */
+const POLL_MS = 400;
 
-/** Which shopping centres there are. */
+/**
+ * Which shopping centres there are. A tenant is the same object for as long as it lives, whatever changes about it; one
+ * that was retired and made anew under the same id is another, and the old one is no longer active.
+ */
 @Injectable()
 export class Catalogue implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('Catalogue');
   /** Whether the catalogue answered when it was last read. */
   isReachable = false;
   private known = new Map<string, Tenant>();
-  private refreshing: NodeJS.Timeout | undefined;
+  private version: Version | undefined;
+  private refreshing: Promise<void> | undefined;
+  private poller: NodeJS.Timeout | undefined;
+  private readonly listeners: ((tenant: Tenant) => void)[] = [];
 
   constructor(
-    @InjectRepository(Tenant) private readonly tenants: Repository<Tenant>,
+    private readonly store: CatalogueStore,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(ENGINE) private readonly engine: Engine,
+    @Inject(Backplane) private readonly backplane: Backplane,
     private readonly migrator: Migrator,
     private readonly clock: Clock,
   ) {}
 
   /** @throws Error in words when the catalogue is behind and may not be migrated here */
   async onModuleInit(): Promise<void> {
-    const { dataSource } = this.tenants.manager;
-    if (this.config.migrateAtStart) await migrateSchema(dataSource, this.engine);
-    else if ((await pendingMigrations(dataSource)).length > 0) {
-      throw new Error('the catalogue is behind. Run "atrium migrate" first, or set DATABASE_MIGRATE=true.');
-    }
+    await this.store.prepare(this.config.migrateAtStart);
     for (const seed of this.config.tenants) await this.ensure(seed);
     await this.refresh();
     if (this.config.migrateAtStart) await this.migrateAll();
-    this.refreshing = setInterval(() => void this.refresh().catch(() => undefined), REFRESH_MS).unref();
+    const poll = () => void this.refresh().catch(() => undefined);
+    this.backplane.listen({ announced: ({ tenantId }) => void (tenantId === null && poll()), reconnected: poll });
+    this.poller = setInterval(() => void (this.refreshing ?? poll()), POLL_MS).unref();
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.refreshing);
+    clearInterval(this.poller);
   }
 
   find(id: string): Tenant | undefined {
@@ -59,20 +62,42 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
 
   /** Adds a shopping centre unless there is one of that id. */
   async ensure(seed: TenantSeed): Promise<Tenant> {
-    const tenant = this.known.get(seed.id) ?? (await registerTenant(this.tenants, seed, new Date(this.clock.now())));
+    const tenant = this.known.get(seed.id) ?? (await registerTenant(this.store, seed, new Date(this.clock.now())));
     this.known.set(tenant.id, tenant);
     return tenant;
   }
 
-  private async refresh(): Promise<void> {
-    try {
-      const tenants = await this.tenants.find();
-      this.known = new Map(tenants.map((tenant) => [tenant.id, tenant]));
-      this.isReachable = true;
-    } catch (thrown) {
+  /** @param listener told of each tenant that is active no longer: nothing of it may be kept */
+  onLeave(listener: (tenant: Tenant) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Knows afterwards what was committed before. */
+  async refresh(): Promise<void> {
+    await this.refreshing?.catch(() => undefined); // it may have read too early
+    this.refreshing ??= this.readAnew().finally(() => (this.refreshing = undefined));
+    await this.refreshing;
+  }
+
+  private async readAnew(): Promise<void> {
+    const version = await this.store.version().catch((thrown: unknown) => {
       this.isReachable = false;
       throw thrown;
-    }
+    });
+    this.isReachable = true;
+    if (version.revision === this.version?.revision && version.epoch === this.version.epoch) return;
+    const before = this.known;
+    const wereActive = this.list().filter(({ status }) => status === 'active');
+    const tenants = (await this.store.list()).map((tenant) => {
+      const present = before.get(tenant.id);
+      return present && isSameLife(present, tenant) ? Object.assign(present, tenant) : tenant;
+    });
+    this.known = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+    this.version = version;
+    // Whoever still works for one that is gone is refused from now on.
+    for (const tenant of before.values()) if (this.known.get(tenant.id) !== tenant) tenant.status = 'retiring';
+    for (const tenant of wereActive)
+      if (tenant.status !== 'active') for (const listener of this.listeners) listener(tenant);
   }
 
   /** One that fails is answered 503 by itself, the others serve. */
@@ -81,4 +106,11 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
       if (failure) this.logger.error(`Tenant ${tenant.id} cannot be served: ${failure}`);
     });
   }
+}
+
+function isSameLife(one: Tenant, other: Tenant): boolean {
+  const [a, b] = [one, other].map(({ createdOn, schema, databaseUrl }) =>
+    [createdOn.getTime(), schema, databaseUrl?.reveal().text].join(' '),
+  );
+  return a === b;
 }

@@ -1,4 +1,5 @@
 import type { DataSourceOptions, QueryRunner } from 'typeorm';
+import type { Version } from '../revision/revision.entity.js';
 import type { Tenant } from './tenant.entity.js';
 
 /** Injection token of the engine. */
@@ -15,6 +16,12 @@ export interface PoolUse {
   waiting: number;
   max: number;
 }
+
+/** Somebody else is adding or retiring the same tenant. */
+export class Busy extends Error {}
+
+/** A write came after the last look at the rows. */
+export class WrittenSince extends Error {}
 
 /** What differs between SQLite and SQL Server; all else is the same code on the same repositories. */
 export interface Engine {
@@ -39,6 +46,25 @@ export interface Engine {
 
   /** By tenant id, the migrations its schema has seen according to itself, or why it cannot be asked. Changes nothing. */
   appliedMigrations(tenants: Tenant[]): Promise<Map<string, string[] | Error>>;
+
+  /** Whether a tenant's rows may lie in a database that its `databaseUrl` names. */
+  readonly takesDatabaseUrls: boolean;
+
+  /** Whether its schema holds anything, an unfinished beginning included. */
+  isOccupied(tenant: Tenant): Promise<boolean>;
+
+  /**
+   * Removes the schema and all that it holds; nothing happens where there is none. Nobody may be at work in it.
+   * @param seen the version at which its rows were last seen
+   * @throws WrittenSince, and nothing is removed, when they were written to since
+   */
+  dropSchema(tenant: Tenant, seen?: Version): Promise<void>;
+
+  /**
+   * Does `work` while nobody else does any on that tenant's life, in whatever process; the end of the process ends it.
+   * @throws Busy when somebody else is at it for too long
+   */
+  alone<T>(tenantId: string, work: () => Promise<T>): Promise<T>;
 
   /** Whether the database, rather than the work asked of it, is what failed. */
   isUnavailable(thrown: unknown): boolean;

@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DataSource } from 'typeorm';
 import { type Config, loadConfig } from '../config/config.js';
+import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue.store.js';
 import type { Engine } from './engine.js';
 import { openEngine } from './engine.module.js';
-import { Migrated } from './migrated.entity.js';
 import { Migrator } from './migrator.js';
-import { MigrationReport, Progress } from './migrate.report.js';
+import { MigrationReport } from './migrate.report.js';
+import { Progress } from './progress.js';
 import { migrateSchema, pendingMigrations } from './schema.migration.js';
 import { Tenant } from './tenant.entity.js';
 import { registerTenant } from './tenant.registration.js';
@@ -45,7 +46,7 @@ export function migrateCommand(): Command {
       const config = loadConfig();
       const engine = await openEngine({ ...config, databasePoolMax: options.concurrency + 1 });
       try {
-        const catalogue = await new DataSource(engine.catalogueOptions([Tenant, Migrated])).initialize();
+        const catalogue = await new DataSource(engine.catalogueOptions(CATALOGUE_ENTITIES)).initialize();
         const report =
           options.check || options.plan
             ? await inspect(engine, catalogue, options, command, config)
@@ -89,12 +90,13 @@ async function migrate(
 ): Promise<MigrationReport> {
   const report = new MigrationReport('applied');
   report.catalogue = await migrateSchema(catalogue, engine);
-  for (const seed of config.tenants) await registerTenant(catalogue.getRepository(Tenant), seed, new Date());
+  const store = new CatalogueStore(catalogue, engine);
+  for (const seed of config.tenants) await registerTenant(store, seed, new Date());
   const tenants = await chosen(catalogue, options, command);
-  const progress = new Progress(tenants.length);
+  const progress = new Progress();
   await new Migrator(engine, catalogue).migrateAll(tenants, options.concurrency, ({ tenant, applied, failure }) => {
     report.add({ id: tenant.id, names: applied, failure });
-    progress.show(report);
+    progress.show(`${report.done} of ${tenants.length} tenants, ${report.failed} failed`);
   });
   progress.end();
   return report;

@@ -69,16 +69,3 @@ export class MigrationReport {
     return this.done - this.changed.length - this.failed;
   }
 }
-
-/** A line on the terminal that says how far it is; nothing where no one watches. */
-export class Progress {
-  constructor(private readonly total: number) {}
-
-  show({ done, failed }: MigrationReport): void {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${done} of ${this.total} tenants, ${failed} failed`);
-  }
-
-  end(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
-  }
-}

@@ -43,8 +43,9 @@ export class Migrator {
 
   /** How each stands by its schema's own history, compared with the catalogue's ledger. Changes nothing. */
   async inspect(tenants: Tenant[]): Promise<Standing[]> {
-    const [applied, ledger] = await Promise.all([this.engine.appliedMigrations(tenants), this.ledger()]);
-    return tenants.map((tenant) => {
+    const lasting = tenants.filter(({ status }) => status !== 'retiring'); // what is on its way out is not brought back
+    const [applied, ledger] = await Promise.all([this.engine.appliedMigrations(lasting), this.ledger()]);
+    return lasting.map((tenant) => {
       const names = applied.get(tenant.id) ?? [];
       if (names instanceof Error) return { tenant, pending: [], failure: names.message, drifted: false };
       const pending = NAMES.filter((name) => !names.includes(name));
@@ -87,6 +88,15 @@ export class Migrator {
     };
     await Promise.all(Array.from({ length: concurrency }, work));
     return outcomes;
+  }
+
+  /**
+   * Makes the schema of a tenant that is not in the catalogue yet.
+   * @returns the ledger's row, for whoever enters the tenant
+   */
+  async make(tenant: Tenant): Promise<Migrated> {
+    await this.migrateAlone(tenant);
+    return { tenantId: tenant.id, version: newest(NAMES), at: new Date(), failure: null };
   }
 
   /** @throws what stood in the way, after it is written into the ledger */

@@ -1,10 +1,12 @@
-import type { DataSourceOptions, QueryRunner } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../migrations/index.js';
 import { SqlServerUrl } from '../config/sql-server-url.js';
-import { type Engine, type PoolUse, MIGRATIONS_TABLE } from './engine.js';
+import type { Version } from '../revision/revision.entity.js';
+import { Busy, type Engine, MIGRATIONS_TABLE, type PoolUse } from './engine.js';
 import { QuietLogger } from './quiet.logger.js';
 import { faultOf } from './sql-server.errors.js';
 import { SharedPool } from './sql-server.pool.js';
+import { dropSchema, selectObjects, takeLock } from './sql-server.schema.js';
 import type { Tenant } from './tenant.entity.js';
 
 /** The schema of the catalogue. */
@@ -16,6 +18,9 @@ const MIGRATION_TIMEOUT_MS = 60 * 60_000;
 /** For another migrator to be done with a schema. */
 const LOCK_WAIT_MS = 10 * 60_000;
 
+/** For somebody else's work on the life of the same tenant. */
+const TURN_WAIT_MS = 5_000;
+
 // A thousand ledgers in one statement would take the server longer to plan than to read.
 const LEDGERS_PER_QUERY = 250;
 
@@ -23,6 +28,7 @@ const LEDGERS_PER_QUERY = 250;
 export class SqlServerEngine implements Engine {
   readonly maxOpenTenants = 2_000;
   readonly readsDuringWrites = true;
+  readonly takesDatabaseUrls = true;
   private readonly pools = new Map<string, SharedPool>();
 
   /** @param poolMax connections to each database and login */
@@ -52,11 +58,7 @@ export class SqlServerEngine implements Engine {
 
   async prepareSchema(runner: QueryRunner): Promise<void> {
     const { schema } = runner.dataSource.options as { schema: string };
-    const [{ granted }] = (await runner.query(
-      `DECLARE @granted INT; EXEC @granted = sp_getapplock @Resource = @0, @LockMode = 'Exclusive', ` +
-        `@LockOwner = 'Transaction', @LockTimeout = ${LOCK_WAIT_MS}; SELECT @granted AS "granted"`,
-      [`atrium migrate ${schema}`],
-    )) as [{ granted: number }];
+    const granted = await takeLock(runner, `atrium migrate ${schema}`, LOCK_WAIT_MS);
     if (granted < 0) throw new Error(`Another migrator holds the schema ${schema} (sp_getapplock says ${granted})`);
     await runner.createSchema(schema, true);
   }
@@ -65,6 +67,32 @@ export class SqlServerEngine implements Engine {
     const byPool = Map.groupBy(tenants, ({ databaseUrl }) => this.poolOf(databaseUrl ?? this.main));
     const answers = await Promise.all([...byPool].map(([pool, group]) => this.readLedgers(pool, group)));
     return new Map(answers.flat());
+  }
+
+  async isOccupied(tenant: Tenant): Promise<boolean> {
+    const pool = this.poolOf(tenant.databaseUrl ?? this.main);
+    return (await pool.query(selectObjects(tenant.schema))).length > 0;
+  }
+
+  async dropSchema(tenant: Tenant, seen?: Version): Promise<void> {
+    await this.transaction(this.migrationOptions(tenant), (manager) => dropSchema(manager, tenant.schema, seen));
+  }
+
+  alone<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    return this.transaction(this.catalogueOptions([]), async (manager) => {
+      const resource = `atrium tenant ${tenantId}`;
+      if ((await takeLock(manager, resource, TURN_WAIT_MS)) < 0) throw new Busy();
+      return work();
+    });
+  }
+
+  private async transaction<T>(options: DataSourceOptions, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const dataSource = await new DataSource(options).initialize();
+    try {
+      return await dataSource.transaction(work);
+    } finally {
+      await dataSource.destroy();
+    }
   }
 
   isUnavailable(thrown: unknown): boolean {

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Mutex, type MutexInterface, withTimeout } from 'async-mutex';
 import type Database from 'better-sqlite3';
 import {
   DataSource,
@@ -11,12 +13,15 @@ import {
   QueryFailedError,
 } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../migrations/index.js';
-import { type Engine, MIGRATIONS_TABLE } from './engine.js';
+import { Busy, type Engine, MIGRATIONS_TABLE } from './engine.js';
 import { QuietLogger } from './quiet.logger.js';
 import type { Tenant } from './tenant.entity.js';
 
 // Only this process writes here, so a lock is never waited for; a wait would block the event loop.
 const LOCK_TIMEOUT_MS = 100;
+
+/** For somebody else's work on the life of the same tenant. */
+const TURN_TIMEOUT_MS = 5_000;
 
 /** One file for the catalogue and one for every tenant: the embedded twin of a schema each. */
 export class SqliteEngine implements Engine {
@@ -24,6 +29,8 @@ export class SqliteEngine implements Engine {
   readonly maxOpenTenants = 100;
   // All requests share a tenant's one connection, and would see what a write has not committed.
   readonly readsDuringWrites = false;
+  readonly takesDatabaseUrls = false;
+  private readonly turns = new Map<string, MutexInterface>();
 
   constructor(private readonly folder: string) {}
 
@@ -84,6 +91,22 @@ export class SqliteEngine implements Engine {
     } catch (thrown) {
       return thrown instanceof Error ? thrown : new Error(String(thrown));
     }
+  }
+
+  async isOccupied({ schema }: Tenant): Promise<boolean> {
+    return existsSync(this.fileOf(schema));
+  }
+
+  /** Nobody else can have written: this process is alone with the folder. */
+  async dropSchema({ schema }: Tenant): Promise<void> {
+    // The file first: without it the others mean nothing.
+    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(this.fileOf(schema) + suffix, { force: true });
+  }
+
+  async alone<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    const turn = this.turns.get(tenantId) ?? withTimeout(new Mutex(), TURN_TIMEOUT_MS, new Busy());
+    this.turns.set(tenantId, turn);
+    return turn.runExclusive(work).finally(() => turn.isLocked() || this.turns.delete(tenantId));
   }
 
   isUnavailable(thrown: unknown): boolean {

@@ -2,17 +2,20 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from './catalogue.service.js';
+import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue.store.js';
 import { ENGINE, type Engine } from './engine.js';
 import { EngineModule } from './engine.module.js';
-import { Migrated } from './migrated.entity.js';
 import { Migrator } from './migrator.js';
 import { RateLimiter } from './rate-limiter.js';
 import { TENANT_ENTITIES, TenantConnections } from './tenant-connections.js';
 import { TenantDatabase } from './tenant-database.js';
-import { Tenant } from './tenant.entity.js';
 
 @Module({})
 export class TenancyModule {
+  constructor(catalogue: Catalogue, connections: TenantConnections) {
+    catalogue.onLeave(({ id }) => void connections.close(id).catch(() => undefined));
+  }
+
   /** @param entities the classes whose rows lie in a tenant's schema */
   static forRoot(entities: Function[]): DynamicModule {
     return {
@@ -22,12 +25,16 @@ export class TenancyModule {
         EngineModule,
         TypeOrmModule.forRootAsync({
           inject: [ENGINE],
-          useFactory: (engine: Engine) => ({ ...engine.catalogueOptions([Tenant, Migrated]), retryAttempts: 0 }),
+          useFactory: (engine: Engine) => ({ ...engine.catalogueOptions(CATALOGUE_ENTITIES), retryAttempts: 0 }),
         }),
-        TypeOrmModule.forFeature([Tenant]),
       ],
       providers: [
         Catalogue,
+        {
+          provide: CatalogueStore,
+          inject: [ENGINE, getDataSourceToken()],
+          useFactory: (engine: Engine, catalogue: DataSource) => new CatalogueStore(catalogue, engine),
+        },
         TenantConnections,
         TenantDatabase,
         RateLimiter,
@@ -38,7 +45,7 @@ export class TenancyModule {
           useFactory: (engine: Engine, catalogue: DataSource) => new Migrator(engine, catalogue),
         },
       ],
-      exports: [Catalogue, TenantDatabase, RateLimiter, Migrator],
+      exports: [Catalogue, CatalogueStore, Migrator, TenantConnections, TenantDatabase, RateLimiter],
     };
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Mutex, Semaphore, withTimeout } from 'async-mutex';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
-import { unavailable } from '../problem/problem.js';
+import { Problem, unavailable } from '../problem/problem.js';
 import { ENGINE, type Engine } from './engine.js';
 import { Migrator } from './migrator.js';
 import { pendingMigrations } from './schema.migration.js';
@@ -39,6 +39,7 @@ export interface OpenTenant {
 export class TenantConnections implements OnModuleDestroy {
   /** Least recently used first. */
   private readonly open = new Map<string, OpenTenant>();
+  private readonly closing = new Map<string, Promise<void>>();
   private readonly sweeper = setInterval(() => void this.closeIdle(), SWEEP_MS).unref();
 
   constructor(
@@ -48,8 +49,12 @@ export class TenantConnections implements OnModuleDestroy {
     private readonly migrator: Migrator,
   ) {}
 
-  /** It stays open until `leave`. Its `opening` rejects with Problem 503 when the schema is behind or out of reach. */
+  /**
+   * It stays open until `leave`. Its `opening` rejects with Problem 503 when the schema is behind or out of reach.
+   * @throws Problem 403 when the tenant is active no longer
+   */
   enter(tenant: Tenant): OpenTenant {
+    requireActive(tenant);
     const entry = this.open.get(tenant.id) ?? this.begin(tenant);
     entry.users++;
     this.open.delete(tenant.id);
@@ -61,6 +66,20 @@ export class TenantConnections implements OnModuleDestroy {
   leave(entry: OpenTenant): void {
     entry.users--;
     entry.usedAtMs = Date.now();
+  }
+
+  isOpen({ id }: Tenant): boolean {
+    return this.open.has(id);
+  }
+
+  /** Resolves when nobody works in the tenant's schema any more; who wants to begin opens it anew. */
+  async close(id: string): Promise<void> {
+    const entry = this.open.get(id);
+    if (!entry) return this.closing.get(id);
+    this.open.delete(id);
+    const closed = this.closeEntry(entry).finally(() => this.closing.delete(id));
+    this.closing.set(id, closed);
+    return closed;
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -104,10 +123,13 @@ export class TenantConnections implements OnModuleDestroy {
     for (const [id, { users, usedAtMs }] of this.open) if (users === 0 && usedAtMs < before) await this.close(id);
   }
 
-  private async close(id: string): Promise<void> {
-    const entry = this.open.get(id);
-    this.open.delete(id);
-    const dataSource = await entry?.opening.catch(() => undefined);
-    await entry?.places.runExclusive(() => dataSource?.destroy(), PLACES);
+  private async closeEntry({ opening, places }: OpenTenant): Promise<void> {
+    const dataSource = await opening.catch(() => undefined);
+    await places.runExclusive(() => dataSource?.destroy(), PLACES);
   }
+}
+
+/** @throws Problem 403 for one that was suspended or retired, perhaps while the caller was on its way */
+export function requireActive({ id, status }: Tenant): void {
+  if (status !== 'active') throw new Problem(403, 'tenant-suspended', `"${id}" is ${status}.`);
 }

@@ -5,7 +5,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { unavailable } from '../problem/problem.js';
 import { ENGINE, type Engine } from './engine.js';
 import { currentTenant } from './tenant.context.js';
-import { type OpenTenant, PLACES, QUEUE_TOO_LONG, TenantConnections } from './tenant-connections.js';
+import type { Tenant } from './tenant.entity.js';
+import { type OpenTenant, PLACES, QUEUE_TOO_LONG, requireActive, TenantConnections } from './tenant-connections.js';
 
 /** A transaction that the server rolled back is repeated: so often in all, after a pause of so long at most. */
 const ATTEMPTS = 4;
@@ -29,6 +30,11 @@ export class TenantDatabase {
     return !this.engine.readsDuringWrites;
   }
 
+  /** Whether nothing can have been written since `tenant` was last worked for here: no other process may, and it is closed. */
+  isAsleep(tenant: Tenant): boolean {
+    return !this.engine.readsDuringWrites && !this.connections.isOpen(tenant);
+  }
+
   /**
    * Work that only reads: sees committed rows. Done again when the server broke it off.
    * @throws Problem 503 when the database cannot be reached
@@ -47,7 +53,10 @@ export class TenantDatabase {
     const places = this.engine.readsDuringWrites ? 1 : PLACES;
     return this.use((tenant, dataSource) =>
       tenant.writers.runExclusive(() =>
-        tenant.places.runExclusive(() => this.repeat((commit) => transaction(dataSource, work, commit)), places),
+        tenant.places.runExclusive(() => {
+          requireActive(currentTenant()); // it may have left while others wrote
+          return this.repeat((commit) => transaction(dataSource, work, commit));
+        }, places),
       ),
     );
   }

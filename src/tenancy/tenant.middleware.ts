@@ -5,6 +5,7 @@ import { TENANT_ID } from '../config/tenant-seed.js';
 import { Problem } from '../problem/problem.js';
 import { Catalogue } from './catalogue.service.js';
 import { RateLimiter } from './rate-limiter.js';
+import { requireActive } from './tenant-connections.js';
 import { runAs } from './tenant.context.js';
 import type { Tenant } from './tenant.entity.js';
 
@@ -36,7 +37,7 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
     const id = this.tenantId(request);
     const tenant = this.catalogue.find(id);
     if (!tenant) throw new Problem(404, 'tenant-unknown', `There is no shopping centre "${id}".`);
-    if (tenant.status !== 'active') throw new Problem(403, 'tenant-suspended', `"${id}" is ${tenant.status}.`);
+    requireActive(tenant);
     const retryAfterSeconds = this.limiter.take(id);
     if (retryAfterSeconds !== undefined)
       throw new Problem(429, 'rate-limited', `"${id}" asks too often.`, { retryAfterSeconds });

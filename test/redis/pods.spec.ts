@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cached } from '../../src/cache/cached.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
+import { Tenant } from '../../src/tenancy/tenant.entity.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { type Pod, Pods } from '../support/pod.js';
 import { type Redis, startRedis } from '../support/redis.js';
@@ -96,7 +97,7 @@ describe('pods that share a Redis', () => {
     const pod = pods.open({ environment });
     await pod.connected();
     const { tenant } = pod;
-    const other = { ...tenant, id: 'york-plaza' };
+    const other = Object.assign(new Tenant(), tenant, { id: 'york-plaza' });
     const version = { epoch: '00000000-0000-0000-0000-000000000000', revision: 7 };
     const cached = new Cached(version, { kind: 'fixed', json: '"secret"', etag: '"x"' }, Date.now());
     pod.distributed.set(tenant, '/campaign-events/0', cached);

@@ -33,21 +33,67 @@ CREATE TABLE "platform"."Migrated" (
 INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
+CREATE TABLE "platform"."TenantChanges" (
+    "Revision" INT NOT NULL CONSTRAINT "TenantChanges_PK" PRIMARY KEY CLUSTERED,
+    "At" DATETIME2(3) NOT NULL,
+    "Actor" NVARCHAR(255) NOT NULL,
+    "Action" VARCHAR(20) NOT NULL,
+    "TenantId" VARCHAR(63) NOT NULL,
+    "Before" NVARCHAR(MAX) NULL,
+    "After" NVARCHAR(MAX) NULL
+);
+CREATE INDEX "TenantChanges_TenantId" ON "platform"."TenantChanges" ("TenantId", "Revision");
+CREATE TABLE "platform"."Revision" (
+    "Id" INT NOT NULL CONSTRAINT "Revision_PK" PRIMARY KEY CLUSTERED CONSTRAINT "Revision_OneRow" CHECK ("Id" = 1),
+    "Value" INT NOT NULL,
+    "Epoch" VARCHAR(36) NOT NULL
+);
+ALTER TABLE "platform"."Tenants" ADD "Revision" INT NULL;
+INSERT INTO "platform"."Revision" ("Id", "Value", "Epoch")
+  VALUES (1, 0, @0)
+  -- @0 nvarchar;
+INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
 COMMIT;
-SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn"
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
   FROM "platform"."Tenants" "Tenant"
   WHERE (("Tenant"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 varchar(63);
+BEGIN TRANSACTION -- READ COMMITTED;
+UPDATE "platform"."Revision"
+  SET "Value" = "Value" + 1
+  WHERE "Id" = @0
+  -- @0 int;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "platform"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
 DECLARE @OutputTable TABLE ("CreatedOn" datetime2);
-INSERT INTO "platform"."Tenants"("Id", "Name", "TimeZone", "SchemaName", "DatabaseUrl", "Status", "CreatedOn")
+INSERT INTO "platform"."Tenants"("Id", "Name", "TimeZone", "SchemaName", "DatabaseUrl", "Status", "CreatedOn", "Revision")
   OUTPUT INSERTED."CreatedOn" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+SELECT *
+  FROM @OutputTable
+  -- @0 varchar(63), @1 nvarchar(500), @2 varchar(64), @3 varchar(80), @4 nvarchar(2000), @5 varchar(10), @6 datetime2(3), @7 int;
+DECLARE @OutputTable TABLE ("At" datetime2);
+INSERT INTO "platform"."TenantChanges"("Revision", "At", "Actor", "Action", "TenantId", "Before", "After")
+  OUTPUT INSERTED."At" INTO @OutputTable
   VALUES (@0, @1, @2, @3, @4, @5, @6);
 SELECT *
   FROM @OutputTable
-  -- @0 varchar(63), @1 nvarchar(500), @2 varchar(64), @3 varchar(80), @4 nvarchar(2000), @5 varchar(10), @6 datetime2(3);
-SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn"
-  FROM "platform"."Tenants" "Tenant";
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(63), @5 nvarchar, @6 nvarchar;
+COMMIT;
+SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  FROM "platform"."Revision" "Revision"
+  WHERE (("Revision"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
+  FROM "platform"."Tenants" "Tenant"
+  ORDER BY "Tenant"."Id" ASC;
 SELECT s.name AS "schema"
   FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id
   WHERE t.name = 'Migrations';

@@ -1,0 +1,38 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
+
+/**
+ * Keeps what `fill` writes in `file`, for its owner alone: there is no such file before all of it is on the disk.
+ * @throws what stood in the way; then nothing is left behind
+ */
+export async function keepFile<T>(file: string, fill: (sink: Writable) => Promise<T>): Promise<T> {
+  await mkdir(dirname(file), { recursive: true });
+  const partial = `${file}.partial`;
+  try {
+    const sink = createWriteStream(partial, { mode: 0o600 });
+    const ended = finished(sink);
+    ended.catch(() => undefined); // looked at below
+    const result = await Promise.race([fill(sink), ended.then(() => Promise.reject(new Error('The file was closed')))]);
+    sink.end();
+    await ended;
+    await sync(partial);
+    await rename(partial, file);
+    await sync(dirname(file));
+    return result;
+  } catch (thrown) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { CatalogueStore } from '../tenancy/catalogue.store.js';
+import { ENGINE, type Engine } from '../tenancy/engine.js';
+import { Migrator } from '../tenancy/migrator.js';
+import { TenantController } from './tenant.controller.js';
+import { TenantLifecycle } from './tenant.lifecycle.js';
+import { TenantService } from './tenant.service.js';
+
+@Module({
+  controllers: [TenantController],
+  providers: [
+    TenantService,
+    {
+      provide: TenantLifecycle,
+      inject: [CatalogueStore, ENGINE, Migrator, Clock, CONFIG],
+      useFactory: (store: CatalogueStore, engine: Engine, migrator: Migrator, clock: Clock, config: Config) =>
+        new TenantLifecycle(store, engine, migrator, clock, config.exportFolder),
+    },
+  ],
+})
+export class TenantModule {}

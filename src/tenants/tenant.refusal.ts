@@ -1,0 +1,63 @@
+import { invalidField, Problem } from '../problem/problem.js';
+import type { Tenant } from '../tenancy/tenant.entity.js';
+
+// Why a tenant is not added, changed or retired, and what to do about it.
+
+export const unknown = (id: string) => new Problem(404, 'not-found', `There is no tenant "${id}".`);
+
+export const exists = (id: string) => new Problem(409, 'tenant-exists', `There is a tenant "${id}" already.`);
+
+export const busy = () =>
+  new Problem(409, 'tenant-busy', 'Tenants are being added or retired just now. Try again in a few seconds.', {
+    retryAfterSeconds: 5,
+  });
+
+export const occupied = ({ id }: Tenant) =>
+  new Problem(
+    409,
+    'schema-occupied',
+    `The place for the rows of "${id}" is not empty, and no tenant owns it. Look what it is, and remove it.`,
+  );
+
+export const noDatabaseUrls = () =>
+  invalidField('#/databaseUrl', 'is for Atrium on SQL Server; this one keeps every tenant in a file of its own');
+
+export const notMade = (id: string, cause: unknown) =>
+  new Problem(
+    409,
+    'schema-not-made',
+    `The database refused to make the schema of "${id}"; nothing was changed. The login of this service may not have the right: "atrium tenants add" with the migrator's does it.`,
+    { cause },
+  );
+
+export const active = (id: string) =>
+  new Problem(409, 'tenant-active', `"${id}" is active. Suspend it first, and make sure that nobody misses it.`);
+
+export const retiring = (id: string) =>
+  new Problem(409, 'tenant-retiring', `"${id}" is being retired. Finish that; afterwards its id is free again.`);
+
+export const unconfirmed = () => {
+  const error = { pointer: '#/confirm', detail: 'takes the id of the tenant, typed again' };
+  return new Problem(400, 'query-invalid', `${error.pointer} ${error.detail}`, { errors: [error] });
+};
+
+export const notExported = (id: string, cause: unknown) =>
+  new Problem(
+    409,
+    'export-not-kept',
+    `The export of "${id}" could not be kept; nothing was removed. Let EXPORT_FOLDER be a folder with room that the service may write to, and the schema be up to date ("atrium migrate --tenant ${id}").`,
+    { cause },
+  );
+
+export const writtenSince = (id: string) =>
+  new Problem(409, 'tenant-written', `"${id}" was written to after its export; nothing was removed. Try again.`, {
+    retryAfterSeconds: 2,
+  });
+
+export const notDropped = (id: string, cause: unknown) =>
+  new Problem(
+    409,
+    'schema-not-dropped',
+    `The schema of "${id}" could not be removed. The login of this service may not have the right: "atrium tenants retire" with the migrator's does it.`,
+    { cause },
+  );

@@ -1,0 +1,29 @@
+import { loadConfig } from '../../src/config/config.js';
+import { Precondition } from '../../src/representation/precondition.js';
+import { openEngine } from '../../src/tenancy/engine.module.js';
+import { withWorkplace } from '../../src/tenants/tenants.workplace.js';
+import { dyingEngine } from './dying.js';
+
+// A process that adds or retires a tenant and is gone at its n-th commit, or at the statement that follows it:
+// `add|retire <id> <n> at|after`. It ends with 0 when it does not come that far.
+const [, , action, id = '', nth, moment] = process.argv;
+let armed = false;
+let commits = 0;
+
+function isLast(statement: string): boolean {
+  if (!armed) return false;
+  if (moment === 'after' && commits === Number(nth)) return true;
+  if (statement === 'COMMIT') commits++;
+  return moment === 'at' && commits === Number(nth);
+}
+
+await withWorkplace(
+  loadConfig(),
+  async ({ lifecycle }) => {
+    armed = true;
+    if (action === 'add') await lifecycle.add({ id, name: 'Mall', timeZone: 'UTC' }, 'test');
+    else await lifecycle.retire(id, new Precondition(undefined), 'test');
+    armed = false;
+  },
+  async (config) => dyingEngine(await openEngine(config), isLast),
+);
