@@ -12,6 +12,7 @@ import { EventController } from './event/event.controller.js';
 import { Event } from './event/event.entity.js';
 import { EventModule } from './event/event.module.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
+import { ObservabilityModule } from './observability/observability.module.js';
 import { ChangeController } from './revision/change.controller.js';
 import { Change } from './revision/change.entity.js';
 import { Revision } from './revision/revision.entity.js';
@@ -43,6 +44,7 @@ export class AppModule implements NestModule {
         CampaignModule,
         EventModule,
         DemoModule,
+        ObservabilityModule.forRoot(config),
       ],
     };
   }

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +9,10 @@ import type { Config } from './config/config.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { acceptJsonOnly } from './http/json-body.js';
 import { docsHeaders, responseHeaders } from './http/response-headers.js';
+import { Readiness } from './health/readiness.js';
 import { MAX_URL_LENGTH, SERVER_LIMITS } from './http/server-limits.js';
+import { ProcessLogger } from './observability/process.logger.js';
+import { RequestObserver } from './observability/request-observer.js';
 import { describeApi, serveDocs } from './openapi/document.js';
 import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/problem.filter.js';
 import { Problem } from './problem/problem.js';
@@ -28,35 +30,19 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
     {
       bodyParser: false,
       abortOnError: false,
-      logger: new QuietStart({ json: config.production, logLevels: logLevels(config.logLevel) }),
+      logger: new ProcessLogger(config),
     },
   );
   acceptJsonOnly(app.getHttpAdapter().getInstance());
+  app.get(RequestObserver, { strict: false }).install(app.getHttpAdapter().getInstance());
   if (config.corsOrigins.length > 0) app.enableCors(crossOrigin(config));
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new InputPipe());
   if (config.docs) serveDocs(app, describeApi(app, config));
   await app.init();
   app.get(HotLane, { strict: false }).install(app.getHttpServer());
+  app.get(Readiness, { strict: false }).state = 'ready';
   return app;
-}
-
-/** Says nothing of the modules and routes that Nest finds as it starts, nor twice what keeps it from starting. */
-class QuietStart extends ConsoleLogger {
-  override log(...[message, ...rest]: Parameters<ConsoleLogger['log']>): void {
-    if (
-      !['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'].includes(
-        String(rest.at(-1)),
-      )
-    ) {
-      super.log(message, ...rest);
-    }
-  }
-
-  // What keeps it from starting is thrown as well, and whoever starts it says so in words.
-  override error(...[message, ...rest]: Parameters<ConsoleLogger['error']>): void {
-    if (!['TypeOrmModule', 'ExceptionHandler'].includes(String(rest.at(-1)))) super.error(message, ...rest);
-  }
 }
 
 function createAdapter(config: Config): FastifyAdapter {
@@ -87,11 +73,4 @@ function createAdapter(config: Config): FastifyAdapter {
 function forgetTypeOfNoBody(headers: IncomingHttpHeaders): void {
   if (headers['content-type'] === undefined || headers['content-length'] !== undefined) return;
   if (headers['transfer-encoding'] === undefined) delete headers['content-type'];
-}
-
-const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
-
-function logLevels(level: Config['logLevel']): LogLevel[] {
-  const names = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
-  return LEVELS.slice(0, names.indexOf(level) + 1);
 }

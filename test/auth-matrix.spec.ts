@@ -28,6 +28,9 @@ const REQUESTS: Record<string, { path?: string; body?: object }> = {
   'PATCH /events/{id}': { body: { name: 'Better event' } },
   'DELETE /events/{id}': { path: '/events/1' },
   'GET /changes': {},
+  'GET /health': {},
+  'GET /health/live': {},
+  'GET /health/ready': {},
 };
 
 /** Tokens by what is wrong with them, and what a route that asks for one answers. */
@@ -183,7 +186,8 @@ describe.each([
       for (const caller of callers) {
         const answer = await request(method, path, caller && (await sign(right(caller))), body);
         expect([route, answer.status]).toEqual([route, { POST: 201, DELETE: 204 }[method] ?? 200]);
-        const caching = method === 'GET' ? (role === undefined ? /^public, max-age=\d$/ : /^private, no-store$/) : /^$/;
+        const ofRows = role === undefined ? /^public, max-age=\d$/ : /^private, no-store$/;
+        const caching = template.startsWith('/health') ? /^no-store$/ : method === 'GET' ? ofRows : /^$/;
         expect(answer.headers.get('cache-control') ?? '').toMatch(caching);
       }
     }

@@ -7,6 +7,13 @@ describe('the environment', () => {
     expect(loadConfig({ PORT: '', TENANTS: '' })).toEqual(loadConfig({}));
   });
 
+  it('leaves balancers time to notice in production, within the grace', () => {
+    expect(loadConfig({}).drainDelayMs).toBe(0);
+    expect(loadConfig({ NODE_ENV: 'production' }).drainDelayMs).toBe(3_000);
+    expect(loadConfig({ NODE_ENV: 'production', SHUTDOWN_GRACE_MS: '1000' }).drainDelayMs).toBe(500);
+    expect(loadConfig({ DRAIN_DELAY_MS: '0', SHUTDOWN_GRACE_MS: '0' }).drainDelayMs).toBe(0);
+  });
+
   it('is frozen once read', () => {
     expect(Object.isFrozen(loadConfig({}))).toBe(true);
   });
@@ -23,7 +30,17 @@ describe('the environment', () => {
     ['TENANT_HEADER', 'X-Tenant:'],
     ['DEMO', 'maybe'],
     ['SHUTDOWN_GRACE_MS', '10s'],
+    ['SHUTDOWN_GRACE_MS', '600001'],
+    ['DRAIN_DELAY_MS', '3s'],
+    ['DRAIN_DELAY_MS', '10000'],
     ['LOG_LEVEL', 'INFO'],
+    ['LOG_FORMAT', 'text'],
+    ['METRICS', 'on'],
+    ['METRICS_PORT', '0'],
+    ['METRICS_PORT', '3000'],
+    ['METRICS_BY_TENANT', 'all'],
+    ['METRICS_TENANTS_MAX', '0'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
     ['TENANTS', '{}'],
     ['TENANTS', '[{"id":"a"'],
     ['TENANTS', '[null]'],

@@ -17,10 +17,13 @@ export abstract class Backplane {
   /** Tells this pod's listeners before it returns, the other pods as soon as it can; never throws. */
   abstract announce(announcement: Announcement): void;
   abstract listen(listener: BackplaneListener): void;
+  /** Whether the other pods can be told and heard; undefined where there are none. */
+  abstract get isConnected(): boolean | undefined;
 }
 
 /** For a pod that is alone. */
 export class InProcessBackplane extends Backplane {
+  readonly isConnected = undefined;
   private readonly listeners: BackplaneListener[] = [];
 
   announce(announcement: Announcement): void {

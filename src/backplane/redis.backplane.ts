@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { connectRedis, disconnectRedis, type RedisConnection } from '../redis/redis.client.js';
+import { connectRedis, disconnectRedis, isConnected, type RedisConnection } from '../redis/redis.client.js';
 import { type Announcement, Backplane, type BackplaneListener, InProcessBackplane } from './backplane.js';
 
 /** Redis pub/sub. It keeps nothing for a pod that is away: what was missed is made up for by asking the database. */
@@ -16,6 +16,10 @@ export class RedisBackplane extends Backplane {
     this.publisher = connectRedis(url, 'backplane (sending)');
     this.subscriber = connectRedis(url, 'backplane (receiving)');
     this.subscriber.on('ready', () => void this.subscribe());
+  }
+
+  get isConnected(): boolean {
+    return isConnected(this.publisher) && isConnected(this.subscriber);
   }
 
   announce(announcement: Announcement): void {

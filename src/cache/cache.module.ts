@@ -21,7 +21,7 @@ import { VersionTracker } from './version-tracker.js';
     }),
   ],
   providers: [TenantCache, VersionTracker, Memory, DistributedCache, HotLane],
-  exports: [TenantCache],
+  exports: [TenantCache, VersionTracker, Memory, DistributedCache, HotLane],
 })
 export class CacheModule {}
 

@@ -1,7 +1,7 @@
 import { CACHE_MANAGER } from '@nestjs/cache-manager';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
-import { circuitBreaker, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 import { CONFIG, type Config } from '../config/config.js';
 import type { Version } from '../revision/unit-of-work.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
@@ -23,16 +23,19 @@ interface Stored {
 export class DistributedCache {
   private readonly enabled: boolean;
   /** After three calls in a row that ran out of time none is made for a second, then one to see. */
-  private readonly guard = wrap(
-    circuitBreaker(handleAll, { halfOpenAfter: 1_000, breaker: new ConsecutiveBreaker(3) }),
-    timeout(DEADLINE_MS, TimeoutStrategy.Aggressive),
-  );
+  private readonly breaker = circuitBreaker(handleAll, { halfOpenAfter: 1_000, breaker: new ConsecutiveBreaker(3) });
+  private readonly guard = wrap(this.breaker, timeout(DEADLINE_MS, TimeoutStrategy.Aggressive));
 
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
     @Inject(CONFIG) { redisUrl }: Config,
   ) {
     this.enabled = redisUrl !== undefined;
+  }
+
+  /** Whether Redis is left alone for now; undefined when there is none. */
+  get isCircuitOpen(): boolean | undefined {
+    return this.enabled ? this.breaker.state !== CircuitState.Closed : undefined;
   }
 
   async get(tenant: Tenant, version: Version, path: string): Promise<Cached | undefined> {

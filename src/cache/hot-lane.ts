@@ -6,6 +6,10 @@ import { responseHeaders } from '../http/response-headers.js';
 import { requestId } from '../representation/request-id.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
 import { RateLimiter } from '../tenancy/rate-limiter.js';
+import { type Durations, RequestDurations } from '../observability/request-durations.js';
+import { ROUTES } from '../observability/request-observer.js';
+import { TenantRequests } from '../observability/tenant-requests.js';
+import type { Cached } from './cached.js';
 import { cacheControl } from './freshness.js';
 import { Memory } from './memory.js';
 import { VersionTracker } from './version-tracker.js';
@@ -19,6 +23,10 @@ import { VersionTracker } from './version-tracker.js';
 export class HotLane {
   private readonly tenantHeader: string;
   private readonly fixedHead: string[];
+  /** How many requests it answered. */
+  answered = 0;
+  /** Looked up once for each answer that is kept. */
+  private readonly durationsOf = new WeakMap<Cached, { route: string; ok: Durations; notModified: Durations }>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -26,6 +34,8 @@ export class HotLane {
     private readonly tracker: VersionTracker,
     private readonly memory: Memory,
     private readonly limiter: RateLimiter,
+    private readonly durations: RequestDurations,
+    private readonly tenantRequests: TenantRequests,
     private readonly clock: Clock,
   ) {
     this.tenantHeader = config.tenantHeader.toLowerCase();
@@ -34,7 +44,7 @@ export class HotLane {
 
   /** Takes its place in front of whatever `server` does with a request. */
   install(server: Server): void {
-    if (!this.config.publicReads) return;
+    if (!this.config.publicReads || this.config.logsReads) return;
     const others = server.listeners('request') as RequestListener[];
     server.removeAllListeners('request');
     server.on('request', (request, response) => {
@@ -45,6 +55,7 @@ export class HotLane {
   /** Whether the request was answered; otherwise nothing was touched. */
   private answer(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== 'GET' || request.url === undefined) return false;
+    const beganMs = performance.now();
     const { headers } = request;
     // Who shows a token is told what becomes of it, and that is not decided here.
     const tenantId = headers[this.tenantHeader];
@@ -80,6 +91,23 @@ export class HotLane {
     } else {
       response.writeHead(304, head).end();
     }
+    this.count(tenantId, request.url, cached, ifNoneMatch === undefined ? 200 : 304, beganMs);
     return true;
+  }
+
+  private count(tenantId: string, path: string, cached: Cached, status: 200 | 304, beganMs: number): void {
+    const { route, ok, notModified } = this.durationsOf.get(cached) ?? this.begin(path, cached);
+    (status === 200 ? ok : notModified).observe((performance.now() - beganMs) / 1_000);
+    this.answered++;
+    this.tenantRequests.count(tenantId, status);
+    if (ROUTES.hasSubscribers) ROUTES.publish(route);
+  }
+
+  private begin(path: string, cached: Cached) {
+    const route = path.replace(/\d+/, '{id}'); // nothing else in a path that is kept differs from row to row
+    const { durations } = this;
+    const found = { route, ok: durations.of('GET', route, 200), notModified: durations.of('GET', route, 304) };
+    this.durationsOf.set(cached, found);
+    return found;
   }
 }

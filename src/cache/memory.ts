@@ -15,6 +15,14 @@ export class Memory {
     }
   }
 
+  get bytes(): number {
+    return this.answers?.calculatedSize ?? 0;
+  }
+
+  get entries(): number {
+    return this.answers?.size ?? 0;
+  }
+
   get(tenantId: string, path: string): Cached | undefined {
     return this.answers?.get(key(tenantId, path));
   }

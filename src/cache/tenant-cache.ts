@@ -27,6 +27,9 @@ interface Found {
  */
 @Injectable()
 export class TenantCache {
+  /** How many answers came from where, and what became of the loads. The hot lane counts its own. */
+  readonly reads: Record<Origin, number> = { memory: 0, redis: 0, database: 0, stale: 0 };
+  readonly loads = { loaded: 0, failed: 0 };
   private readonly loading = new Map<string, Promise<Found>>();
   /** How the timelines that somebody asked for are loaded, by path. */
   private readonly timelines = new Map<string, Load>();
@@ -47,6 +50,7 @@ export class TenantCache {
     const { cached, origin } = await this.find(path, load);
     const nowMs = this.clock.now();
     const { bytes, etag, boundaryMs } = cached.at(nowMs);
+    this.reads[origin]++;
     return new Representation(bytes, etag, { cacheControl: cacheControl(nowMs, boundaryMs), origin });
   }
 
@@ -93,11 +97,23 @@ export class TenantCache {
       this.memory.set(tenant.id, path, shared);
       return { cached: shared, origin: 'redis' };
     }
-    const cached = await this.fromDatabase(tenant, load);
+    const cached = await this.counted(this.fromDatabase(tenant, load));
     this.memory.set(tenant.id, path, cached);
     this.distributed.set(tenant, path, cached);
     if (cached.content.kind === 'timeline') this.timelines.set(path, load);
     return { cached, origin: 'database' };
+  }
+
+  private async counted(loading: Promise<Cached>): Promise<Cached> {
+    try {
+      const cached = await loading;
+      this.loads.loaded++;
+      return cached;
+    } catch (thrown) {
+      // That there is no such row is an answer.
+      if (!(thrown instanceof Problem && thrown.getStatus() < 500)) this.loads.failed++;
+      throw thrown;
+    }
   }
 
   /** After a write the timelines in use are loaded before anybody asks for them. */

@@ -86,6 +86,12 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     return nowMs - known.confirmedMs <= this.config.staleMaxMs;
   }
 
+  /** The longest time since the version of a tenant in use was last confirmed. */
+  get lagMs(): number {
+    const nowMs = this.clock.now();
+    return Math.max(0, ...this.inUse(nowMs).map(({ confirmedMs }) => nowMs - confirmedMs));
+  }
+
   onAdvance(listener: Advanced): void {
     this.listeners.push(listener);
   }
@@ -121,14 +127,17 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async poll(): Promise<void> {
-    const sinceMs = this.clock.now() - IN_USE_MS;
-    const queue = [...this.known.values()].filter(({ usedMs }) => usedMs >= sinceMs);
+    const queue = this.inUse(this.clock.now());
     const worker = async (): Promise<void> => {
       for (let known = queue.pop(); known; known = queue.pop()) {
         if (!(await inTime(this.ask(known.tenant)))) this.doubt(known);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  }
+
+  private inUse(nowMs: number): Known[] {
+    return [...this.known.values()].filter(({ usedMs }) => usedMs >= nowMs - IN_USE_MS);
   }
 
   /** One question at a time for each tenant, however many want to know. */

@@ -9,6 +9,8 @@ export type Config = ReturnType<typeof loadConfig>;
 /** Injection token of the configuration. */
 export const CONFIG = Symbol('config');
 
+const USUAL_DRAIN_DELAY_MS = 3_000;
+
 /** Says every variable that is wrong, and what each should be. */
 export class ConfigError extends Error {}
 
@@ -20,6 +22,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(
     Object.keys(new Environment())
       .concat('DEMO', 'DATABASE_MIGRATE', 'REDIS_URL', 'JWT_SECRET', 'JWT_ISSUER', 'JWKS_URL', 'JWT_AUDIENCE')
+      .concat('DRAIN_DELAY_MS', 'LOG_FORMAT', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT')
       .flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
@@ -29,10 +32,18 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   if (environment.JWT_SECRET && (environment.JWT_ISSUER ?? environment.JWKS_URL)) {
     faults.push('  JWT_SECRET should be unset when JWT_ISSUER or JWKS_URL is set: tokens are of one kind');
   }
+  if (environment.METRICS_PORT !== undefined && environment.METRICS_PORT === environment.PORT) {
+    faults.push('  METRICS_PORT should be another port than PORT, or unset to serve /metrics there');
+  }
+  const { DRAIN_DELAY_MS, SHUTDOWN_GRACE_MS } = environment;
+  if (DRAIN_DELAY_MS && DRAIN_DELAY_MS >= SHUTDOWN_GRACE_MS) {
+    faults.push('  DRAIN_DELAY_MS should be less than SHUTDOWN_GRACE_MS, which it is a part of');
+  }
   if (faults.length > 0) {
     throw new ConfigError(`Atrium cannot start, the environment needs mending:\n${faults.join('\n')}`);
   }
   const sqlServer = SqlServerUrl.parse(environment.DATABASE_URL);
+  const production = environment.NODE_ENV === 'production';
   return Object.freeze({
     port: environment.PORT,
     host: environment.HOST,
@@ -55,15 +66,29 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     corsOrigins: environment.CORS_ORIGINS,
     docs: environment.DOCS,
     /** Undefined: seed the demo when the catalogue is empty. */
-    demo: environment.DEMO ?? (environment.NODE_ENV === 'production' ? false : undefined),
+    demo: environment.DEMO ?? (production ? false : undefined),
     redisUrl: environment.REDIS_URL,
     redisPrefix: environment.REDIS_PREFIX,
     revisionPollMs: environment.REVISION_POLL_MS,
     staleMaxMs: environment.STALE_MAX_S * 1_000,
     /** What answers kept in memory may weigh; 0 keeps none. */
     cacheMemoryBytes: environment.CACHE_MEMORY_MB * 1024 * 1024,
-    shutdownGraceMs: environment.SHUTDOWN_GRACE_MS,
+    shutdownGraceMs: SHUTDOWN_GRACE_MS,
+    /** Part of the grace: so long requests are still taken while balancers notice that it is going. */
+    drainDelayMs: DRAIN_DELAY_MS ?? (production ? Math.min(USUAL_DRAIN_DELAY_MS, SHUTDOWN_GRACE_MS / 2) : 0),
     logLevel: environment.LOG_LEVEL,
-    production: environment.NODE_ENV === 'production',
+    /** Whether every request is logged, reads that went well too. */
+    logsReads: ['debug', 'trace'].includes(environment.LOG_LEVEL),
+    logFormat: environment.LOG_FORMAT ?? (production || !process.stdout.isTTY ? 'json' : 'pretty'),
+    /** Whether a person reads along, who is told how to begin. */
+    banner: !production && environment.LOG_FORMAT !== 'json',
+    metrics: environment.METRICS,
+    /** Undefined: /metrics is served where everything else is. */
+    metricsPort: environment.METRICS_PORT,
+    /** So many tenants get a series of their own; 0 when none does. */
+    metricsTenantsMax: environment.METRICS_BY_TENANT ? environment.METRICS_TENANTS_MAX : 0,
+    /** Whether traces and metrics are exported; the SDK reads the rest of OTEL_* by itself. */
+    telemetry: environment.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    production,
   });
 }

@@ -106,8 +106,38 @@ export class Environment {
   @InRange(0, 600_000, 'milliseconds')
   SHUTDOWN_GRACE_MS = 10_000;
 
+  @Transform(integer)
+  @IsOptional()
+  @InRange(0, 600_000, 'milliseconds')
+  DRAIN_DELAY_MS?: number;
+
   @IsIn(LOG_LEVELS, { message: `one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  @IsOptional()
+  @IsIn(['json', 'pretty'], { message: 'json or pretty' })
+  LOG_FORMAT?: 'json' | 'pretty';
+
+  @Transform(boolean)
+  @IsIn([true, false], { message: 'true or false' })
+  METRICS = true;
+
+  @Transform(integer)
+  @IsOptional()
+  @InRange(1, 65_535, 'a port number')
+  METRICS_PORT?: number;
+
+  @Transform(boolean)
+  @IsIn([true, false], { message: 'true or false' })
+  METRICS_BY_TENANT = false;
+
+  @Transform(integer)
+  @InRange(1, 10_000, 'tenants')
+  METRICS_TENANTS_MAX = 100;
+
+  @IsOptional()
+  @Matches(/^https?:\/\/[^\s/]+/, { message: 'an http or https URL such as http://collector:4318' })
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
   NODE_ENV = 'development';
 }

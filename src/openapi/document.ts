@@ -25,6 +25,7 @@ export function describeApi(app: INestApplication, { tenantHeader, publicReads }
     .addTag('campaigns', 'Periods such as Black Friday')
     .addTag('events', 'What happens within a campaign, such as a discount phase')
     .addTag('changes', 'Who changed what')
+    .addTag('health', 'For probes and dashboards; without tenant and token')
     .build();
   const document = SwaggerModule.createDocument(app, description, {
     extraModels: [ProblemDocument],

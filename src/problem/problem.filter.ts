@@ -23,7 +23,8 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const problem = toProblem(thrown);
-    if (problem.getStatus() === 500) this.logger.error(thrown instanceof Error ? thrown.stack : thrown, request.id);
+    if (problem.getStatus() === 500) this.logger.error(told(problem, request, thrown));
+    else if (problem.getStatus() > 500 && problem.cause) this.logger.warn(told(problem, request, problem.cause));
     sendProblem(problem, request, http.getResponse<FastifyReply>());
   }
 }
@@ -37,6 +38,13 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
     .header('content-type', 'application/problem+json')
     .header('cache-control', 'no-store')
     .send(toDocument(problem, request.url, request.id));
+}
+
+/** The reason of a failure, for the log alone. Only stacks: an error's other fields may hold what was to be stored. */
+function told({ code }: Problem, { id: requestId }: FastifyRequest, thrown: unknown): object {
+  const stacks = [];
+  for (let error = thrown; error instanceof Error && stacks.length < 4; error = error.cause) stacks.push(error.stack);
+  return { requestId, code, reason: stacks.join('\ncaused by ') || `thrown: ${typeof thrown}` };
 }
 
 /** Answers bytes of which Node could make no request: headers too large, say, or not HTTP at all. */

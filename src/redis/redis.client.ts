@@ -27,6 +27,12 @@ export async function disconnectRedis(connection: RedisConnection): Promise<void
   await Promise.race([Promise.resolve(connection.destroy()), delay(CONNECT_TIMEOUT_MS)]);
 }
 
+/** Whether commands reach it: in a cluster, one of its nodes. */
+export function isConnected(connection: RedisConnection): boolean {
+  if ('isReady' in connection) return connection.isReady;
+  return connection.masters.some(({ client }) => client !== undefined && 'isReady' in client && client.isReady);
+}
+
 const socket = {
   connectTimeout: CONNECT_TIMEOUT_MS,
   socketTimeout: SILENCE_MS,

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock.js';
 import { currentAttempt } from '../idempotency/attempt.js';
+import { Problem } from '../problem/problem.js';
 import { currentCaller } from '../tenancy/tenant.context.js';
 import { TenantDatabase } from '../tenancy/tenant-database.js';
 import { type Action, Change } from './change.entity.js';
@@ -42,6 +43,9 @@ export interface Written<T> {
 /** Reads and writes of a tenant's rows, tied to its revision. */
 @Injectable()
 export class UnitOfWork {
+  /** How many writes were committed, and how many the database did not take. */
+  readonly writes = { done: 0, unavailable: 0 };
+
   constructor(
     private readonly database: TenantDatabase,
     private readonly backplane: Backplane,
@@ -82,7 +86,7 @@ export class UnitOfWork {
     const { tenant, actor } = currentCaller();
     if (!actor) throw new Error('No actor: the route of this write asks for no role');
     const attempt = currentAttempt();
-    const [version, result] = await this.database.write(async (manager) => {
+    const writing = this.database.write(async (manager) => {
       await manager.increment(Revision, { id: 1 }, 'value', 1);
       const version = await readVersion(manager);
       const at = new Date(this.clock.now());
@@ -90,8 +94,13 @@ export class UnitOfWork {
       const { result, ...change } = await work({ manager, version, at });
       await manager.insert(Change, { revision: version.revision, at, actor, ...change });
       await attempt?.remember(manager, result, at);
-      return [version, result];
+      return [version, result] as const;
     });
+    writing.then(
+      () => this.writes.done++,
+      (thrown) => (this.writes.unavailable += Number(thrown instanceof Problem && thrown.getStatus() === 503)),
+    );
+    const [version, result] = await writing;
     this.backplane.announce({ tenantId: tenant.id, ...version });
     return result;
   }

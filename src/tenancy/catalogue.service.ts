@@ -19,6 +19,8 @@ const REFRESH_MS = 3_000;
 @Injectable()
 export class Catalogue implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('Catalogue');
+  /** Whether the catalogue answered when it was last read. */
+  isReachable = false;
   private known = new Map<string, Tenant>();
   private refreshing: NodeJS.Timeout | undefined;
 
@@ -63,8 +65,14 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
   }
 
   private async refresh(): Promise<void> {
-    const tenants = await this.tenants.find();
-    this.known = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+    try {
+      const tenants = await this.tenants.find();
+      this.known = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+      this.isReachable = true;
+    } catch (thrown) {
+      this.isReachable = false;
+      throw thrown;
+    }
   }
 
   /** One that fails is answered 503 by itself, the others serve. */

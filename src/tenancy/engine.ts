@@ -7,6 +7,15 @@ export const ENGINE = Symbol('engine');
 /** Every schema keeps its own history here, as TypeORM writes it. */
 export const MIGRATIONS_TABLE = 'Migrations';
 
+/** Connections of this process to its databases, all tenants together. */
+export interface PoolUse {
+  used: number;
+  idle: number;
+  /** Asked for, and not to be had just now. */
+  waiting: number;
+  max: number;
+}
+
 /** What differs between SQLite and SQL Server; all else is the same code on the same repositories. */
 export interface Engine {
   /** So many tenants at most are held open at a time. */
@@ -36,6 +45,9 @@ export interface Engine {
 
   /** Whether the transaction in which it was thrown is known to be rolled back, by no fault of its own: it can be repeated. */
   isRolledBack(thrown: unknown): boolean;
+
+  /** Undefined where connections are not pooled. */
+  readonly poolUse?: PoolUse;
 
   /** Lets go of every connection. */
   close(): Promise<void>;

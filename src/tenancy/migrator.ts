@@ -23,6 +23,14 @@ export interface Outcome {
   failure?: string;
 }
 
+/** Tenants that are answered 503. */
+export interface Ailing {
+  /** Their schema awaits a migration. */
+  behind: number;
+  /** The last attempt to migrate them failed. */
+  quarantined: number;
+}
+
 const NAMES = tenantMigrations.map(({ name }) => name);
 const FAILURE_LENGTH = 2_000;
 
@@ -49,15 +57,18 @@ export class Migrator {
     });
   }
 
-  /** Ids of the tenants that are not known to be up to date: one query, whatever their number. */
-  async behind(): Promise<string[]> {
+  /** How many tenants are not known to be up to date: one query, whatever their number. */
+  async ailing(): Promise<Ailing> {
     const rows = await this.catalogue
       .createQueryBuilder(Tenant, 'tenant')
-      .select('tenant.id', 'id')
+      .select('migrated.failure', 'failure')
       .leftJoin(Migrated, 'migrated', 'migrated.tenantId = tenant.id')
-      .where('migrated.version IS NULL OR migrated.version < :newest', { newest: newest(NAMES) })
-      .getRawMany<{ id: string }>();
-    return rows.map(({ id }) => id);
+      .where('migrated.version IS NULL OR migrated.version < :newest OR migrated.failure IS NOT NULL', {
+        newest: newest(NAMES),
+      })
+      .getRawMany<{ failure: string | null }>();
+    const quarantined = rows.filter(({ failure }) => failure !== null).length;
+    return { behind: rows.length - quarantined, quarantined };
   }
 
   /**

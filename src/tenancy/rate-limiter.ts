@@ -9,6 +9,8 @@ interface Bucket {
 /** How often each tenant may ask of this process: a token bucket that holds two seconds' worth. */
 @Injectable()
 export class RateLimiter {
+  /** How many requests were refused. */
+  refused = 0;
   private readonly perMs: number;
   private readonly burst: number;
   /** One for each tenant of the catalogue at most: ids that nobody has do not come this far. */
@@ -27,7 +29,10 @@ export class RateLimiter {
     if (!bucket) this.buckets.set(tenantId, (bucket = { tokens: this.burst, filledAtMs: nowMs }));
     bucket.tokens = Math.min(this.burst, bucket.tokens + (nowMs - bucket.filledAtMs) * this.perMs);
     bucket.filledAtMs = nowMs;
-    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / this.perMs / 1_000);
+    if (bucket.tokens < 1) {
+      this.refused++;
+      return Math.ceil((1 - bucket.tokens) / this.perMs / 1_000);
+    }
     bucket.tokens--;
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { DataSourceOptions, QueryRunner } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../migrations/index.js';
 import { SqlServerUrl } from '../config/sql-server-url.js';
-import { type Engine, MIGRATIONS_TABLE } from './engine.js';
+import { type Engine, type PoolUse, MIGRATIONS_TABLE } from './engine.js';
 import { QuietLogger } from './quiet.logger.js';
 import { faultOf } from './sql-server.errors.js';
 import { SharedPool } from './sql-server.pool.js';
@@ -74,6 +74,12 @@ export class SqlServerEngine implements Engine {
   isRolledBack(thrown: unknown): boolean {
     const fault = faultOf(thrown);
     return fault === 'victim' || fault === 'lost';
+  }
+
+  get poolUse(): PoolUse {
+    const uses = [...this.pools.values()].map(({ use }) => use);
+    const sum = (part: keyof PoolUse) => uses.reduce((total, use) => total + use[part], 0);
+    return { used: sum('used'), idle: sum('idle'), waiting: sum('waiting'), max: sum('max') };
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Semaphore, withTimeout } from 'async-mutex';
 import mssql from 'mssql';
 import type { SqlServerUrl } from '../config/sql-server-url.js';
+import type { PoolUse } from './engine.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -82,6 +83,12 @@ export class SharedPool {
 
   get lender(): Lender {
     return this.pool;
+  }
+
+  get use(): PoolUse {
+    const { max } = this;
+    if (!this.pool.connected) return { used: 0, idle: 0, waiting: 0, max }; // there is nothing yet to be asked
+    return { used: this.pool.borrowed, idle: this.pool.available, waiting: this.pool.pending, max };
   }
 
   async query<T>(text: string): Promise<T[]> {

@@ -38,7 +38,7 @@ export class TenancyModule {
           useFactory: (engine: Engine, catalogue: DataSource) => new Migrator(engine, catalogue),
         },
       ],
-      exports: [Catalogue, TenantDatabase, RateLimiter],
+      exports: [Catalogue, TenantDatabase, RateLimiter, Migrator],
     };
   }
 }

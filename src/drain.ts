@@ -1,0 +1,67 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type INestApplication, Logger } from '@nestjs/common';
+import type { Config } from './config/config.js';
+import { Readiness } from './health/readiness.js';
+import { RequestObserver } from './observability/request-observer.js';
+
+type Times = Pick<Config, 'drainDelayMs' | 'shutdownGraceMs'>;
+
+/** How often it is looked whether connections that were in use have become idle. */
+const SWEEP_MS = 50;
+
+/**
+ * The first SIGTERM or SIGINT lets everybody finish: 0 when all did within SHUTDOWN_GRACE_MS, else 1. A second one ends
+ * the process at once.
+ */
+export function drainOnSignals(app: INestApplication, times: Times, andThen = async () => {}): void {
+  const logger = new Logger('Drain');
+  let draining = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (draining) {
+        logger.warn(`${signal} again: going at once`);
+        process.exit(1);
+      }
+      draining = true;
+      logger.log(`${signal}: finishing within ${times.shutdownGraceMs} ms`);
+      setTimeout(() => giveUp(app, times, logger), times.shutdownGraceMs).unref();
+      void drain(app, times)
+        .then(andThen)
+        .then(() => process.exit(0));
+    });
+  }
+}
+
+/** Not ready, then not listening, then nothing under way, then nothing open. */
+async function drain(app: INestApplication, { drainDelayMs }: Times): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  app.get(Readiness, { strict: false }).state = 'draining';
+  sendClientsAway(server);
+  await delay(drainDelayMs);
+  await finish(server);
+  await app.close();
+}
+
+/** Whoever keeps a connection opens the next one elsewhere. */
+function sendClientsAway(server: Server): void {
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) =>
+    response.setHeader('connection', 'close'),
+  );
+}
+
+/** No more connections; resolves when the last request is answered. */
+async function finish(server: Server): Promise<void> {
+  const sweeper = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  clearInterval(sweeper);
+}
+
+function giveUp(app: INestApplication, { shutdownGraceMs }: Times, logger: Logger): void {
+  const left = app.get(RequestObserver, { strict: false }).list();
+  const what = left.length > 0 ? `still under way: ${left.join(', ')}` : 'no request is under way, something else is';
+  logger.error(`Not done within SHUTDOWN_GRACE_MS (${shutdownGraceMs} ms), going; ${what}`);
+  process.exit(1);
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
+import { Backplane } from '../backplane/backplane.js';
+import { DistributedCache } from '../cache/distributed-cache.js';
+import { Catalogue } from '../tenancy/catalogue.service.js';
+import { DatabaseProbe } from './database.probe.js';
+
+/** What /health looks at. Only the database makes it a 503: all else leaves most requests answered. */
+@Injectable()
+export class Indicators {
+  constructor(
+    private readonly indicator: HealthIndicatorService,
+    private readonly probe: DatabaseProbe,
+    private readonly backplane: Backplane,
+    private readonly distributed: DistributedCache,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  all(): HealthIndicatorFunction[] {
+    const redis = this.backplane.isConnected === undefined ? [] : [() => this.redis()];
+    return [() => this.database(), ...redis, () => this.tenants()];
+  }
+
+  private database() {
+    // The probe has the deadline; its words are fit for anyone.
+    return this.indicator.check('database').attempt(async () => void (await this.probe.ask()));
+  }
+
+  private redis() {
+    const session = this.indicator.check('redis');
+    const isUp = this.backplane.isConnected && !this.distributed.isCircuitOpen;
+    return isUp ? session.up() : session.degraded('is away; reads and writes go on without it');
+  }
+
+  /** Numbers alone: who they are is for the log and for "atrium migrate --check". */
+  private async tenants() {
+    const session = this.indicator.check('tenants');
+    const { behind, quarantined } = await this.probe.ask().catch(() => this.probe.last ?? UNKNOWN);
+    const figures = { known: this.catalogue.list().length, behind, quarantined };
+    return behind || quarantined ? session.degraded(figures) : session.up(figures);
+  }
+}
+
+const UNKNOWN = { behind: undefined, quarantined: undefined };

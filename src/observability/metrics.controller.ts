@@ -1,0 +1,19 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../auth/access.js';
+import { Metrics } from './metrics.js';
+
+/** For Prometheus, on the port that everything else is served on. */
+@ApiExcludeController()
+@Controller('metrics')
+@Public()
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  async read(@Res() reply: FastifyReply): Promise<void> {
+    const text = await this.metrics.text();
+    await reply.header('content-type', this.metrics.contentType).header('cache-control', 'no-store').send(text);
+  }
+}

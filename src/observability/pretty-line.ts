@@ -1,0 +1,24 @@
+import { styleText } from 'node:util';
+
+const COLOURS = { fatal: 'red', error: 'red', warn: 'yellow', info: 'green', debug: 'blue', trace: 'gray' } as const;
+
+interface Line {
+  time: string;
+  level: keyof typeof COLOURS;
+  context?: string;
+  msg?: string;
+  reason?: string;
+}
+
+/** A line of JSON as a person reads it: time of day, level, where from, what, and the fields that belong to it. */
+export function prettyLine(json: string): string {
+  const { time, level, context, msg, reason, ...fields } = JSON.parse(json) as Line;
+  const words = [
+    time.slice(11, 23),
+    styleText(COLOURS[level], level.padEnd(5)),
+    ...(context === undefined ? [] : [styleText('cyan', context)]),
+    ...(msg === undefined ? [] : [msg]),
+    ...Object.entries(fields).map(([name, value]) => `${styleText('gray', `${name}=`)}${String(value)}`),
+  ];
+  return `${words.join(' ')}\n${reason === undefined ? '' : `${reason}\n`}`;
+}

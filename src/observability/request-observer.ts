@@ -1,0 +1,66 @@
+import { channel } from 'node:diagnostics_channel';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../config/config.js';
+import { Catalogue } from '../tenancy/catalogue.service.js';
+import { logRequest } from './request.log.js';
+import { RequestDurations } from './request-durations.js';
+import { TenantRequests } from './tenant-requests.js';
+
+/** Told the route of each request as soon as it is known; nobody listens unless traces are exported. */
+export const ROUTES = channel('atrium:route');
+
+/** Sees each request that the framework answers: how long it took, for whom, and how it ended. */
+@Injectable()
+export class RequestObserver {
+  private readonly tenantHeader: string;
+  private readonly underWay = new Set<FastifyRequest>();
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly catalogue: Catalogue,
+    private readonly durations: RequestDurations,
+    private readonly tenantRequests: TenantRequests,
+  ) {
+    this.tenantHeader = config.tenantHeader.toLowerCase();
+  }
+
+  install(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      this.underWay.add(request);
+      if (ROUTES.hasSubscribers) ROUTES.publish(routeOf(request));
+      done();
+    });
+    fastify.addHook('onResponse', (request, reply, done) => {
+      this.underWay.delete(request);
+      this.ended(request, reply);
+      done();
+    });
+  }
+
+  /** Method and route of the requests that were not answered yet. */
+  list(): string[] {
+    return [...this.underWay].map((request) => `${request.method} ${routeOf(request)}`);
+  }
+
+  private ended(request: FastifyRequest, { statusCode: status, elapsedTime: ms }: FastifyReply): void {
+    const { method, id } = request;
+    const route = routeOf(request);
+    const named = request.headers[this.tenantHeader];
+    const tenant = typeof named === 'string' ? this.catalogue.find(named)?.id : undefined;
+    this.durations.of(method, route, status).observe(ms / 1_000);
+    if (tenant !== undefined) this.tenantRequests.count(tenant, status);
+    logRequest({ requestId: id, tenant, method, route, status, ms: Math.round(ms * 10) / 10 });
+  }
+}
+
+/** As OpenAPI writes it, `/events/{id}`; never what the caller sent. */
+function routeOf({ routeOptions: { url } }: FastifyRequest): string {
+  if (url === undefined) return 'unmatched';
+  let template = TEMPLATES.get(url);
+  if (template === undefined) TEMPLATES.set(url, (template = url.replaceAll(/:(\w+)/g, '{$1}')));
+  return template;
+}
+
+/** One for each route there is. */
+const TEMPLATES = new Map<string, string>();

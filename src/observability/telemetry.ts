@@ -1,0 +1,44 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { register } from 'node:module';
+import { context } from '@opentelemetry/api';
+import { getRPCMetadata, RPCType } from '@opentelemetry/core';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { RedisInstrumentation } from '@opentelemetry/instrumentation-redis';
+import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
+import { TediousInstrumentation } from '@opentelemetry/instrumentation-tedious';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+/** For what is still in memory at the end: an exporter that does not answer holds nobody up. */
+const LAST_EXPORT_MS = 1_000;
+
+/**
+ * Traces from the request to SQL Server and Redis, and metrics, to OTEL_EXPORTER_OTLP_ENDPOINT. It must come before
+ * what it is to see is loaded. The SDK reads OTEL_* by itself, its protocol, headers and sampling among them.
+ * @returns what sends the rest at the end
+ */
+export async function startTelemetry(): Promise<() => Promise<void>> {
+  Object.assign(process.env, { OTEL_METRICS_EXPORTER: 'otlp', OTEL_LOGS_EXPORTER: 'none', ...process.env });
+  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+  const sdk = new NodeSDK({
+    serviceName: process.env['OTEL_SERVICE_NAME'] ?? 'atrium',
+    instrumentations: [
+      new HttpInstrumentation({ ignoreIncomingRequestHook: ({ url }) => /^\/(health|metrics)\b/.test(url ?? '') }),
+      new TediousInstrumentation(),
+      new RedisInstrumentation({ dbStatementSerializer: (command) => command }), // no keys, no values
+      new RuntimeNodeInstrumentation(),
+    ],
+  });
+  sdk.start();
+  subscribe('atrium:route', nameSpan);
+  return async () => {
+    const late = Promise.withResolvers<void>();
+    setTimeout(() => late.resolve(), LAST_EXPORT_MS).unref();
+    await Promise.race([sdk.shutdown().catch(() => undefined), late.promise]);
+  };
+}
+
+/** The span of a request, and its duration among the metrics, bear the route and not the path. */
+function nameSpan(route: unknown): void {
+  const metadata = getRPCMetadata(context.active());
+  if (metadata?.type === RPCType.HTTP) metadata.route = String(route);
+}
