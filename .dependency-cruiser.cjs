@@ -25,14 +25,14 @@ module.exports = {
       name: 'config-stands-alone',
       severity: 'error',
       from: { path: '^src/config/' },
-      to: { path: '^(src/(?!config/)|migrations|test|bench)' },
+      to: { path: '^(src/(?!config/)|migrations|test|bench|ops)' },
     },
     {
       name: 'migrations-know-no-entity',
       comment: 'History must not change when an entity does.',
       severity: 'error',
       from: { path: '^migrations/' },
-      to: { path: '^(src|test|bench)/' },
+      to: { path: '^(src|test|bench|ops)/' },
     },
     {
       name: 'client-stands-alone',
@@ -44,7 +44,7 @@ module.exports = {
       name: 'sources-know-no-tests',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|client)/' },
+      to: { path: '^(test|bench|ops|client)/' },
     },
   ],
   options: {
