@@ -1,5 +1,5 @@
 import '../src/node-version.js';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { editorToken, startAtrium } from './server.js';
@@ -87,13 +87,23 @@ async function client(ask: Ask, untilMs: number, everyMs: number): Promise<void>
 /** What the process holds, according to the kernel and to itself. */
 async function sample(pid: number, url: string): Promise<Sample> {
   const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  const files = readdirSync(`/proc/${pid}/fd`).map((name) => target(`/proc/${pid}/fd/${name}`));
   const metrics = await (await fetch(`${url}/metrics`)).text();
   return {
     rssMiB: Number(resident) / 1024,
-    files: readdirSync(`/proc/${pid}/fd`).length,
-    sockets: Number(/^sockets: used (\d+)/m.exec(readFileSync(`/proc/${pid}/net/sockstat`, 'utf8'))?.[1]),
+    files: files.length,
+    sockets: files.filter((file) => file.startsWith('socket:')).length,
     handles: Number(/^nodejs_active_handles_total (\d+)/m.exec(metrics)?.[1]),
   };
+}
+
+/** What an open file is; it may have been closed meanwhile. */
+function target(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return 'gone';
+  }
 }
 
 function report(samples: Sample[], counts: Map<number, number>): void {

@@ -93,7 +93,7 @@ async function runs(checks: Checks): Promise<void> {
       '"atrium migrate" is there in it',
       failure(() => podman('exec', name, 'atrium', 'migrate', '--help')),
     );
-    const { Test: [, ...command] = [], Retries: retries = 1 } = inspect(TAG)[0].Config.Healthcheck ?? {};
+    const { Test: [, ...command] = [], Retries: retries = 1 } = inspect(TAG)[0].Healthcheck ?? {};
     let faults = ['it has none'];
     for (let tries = 0; command.length > 0 && tries < retries && faults.length > 0; tries++) {
       faults = failure(() => podman('exec', name, ...command));
@@ -204,7 +204,8 @@ function clear(file: string): void {
 
 interface Image {
   Size: number;
-  Config: { User?: string; Healthcheck?: { Test: string[]; Retries?: number } };
+  Config: { User?: string };
+  Healthcheck?: { Test: string[]; Retries?: number };
 }
 
 function inspect(image: string): [Image] {

@@ -10,6 +10,7 @@ import { type AtriumProcess, endProcess, startProcess } from './support/process.
 
 const run = promisify(execFile);
 const GUIDE = readFileSync('docs/integration.md', 'utf8');
+const TENANTS = readFileSync('docs/tenants.md', 'utf8');
 const CLIENT = readFileSync('client/README.md', 'utf8');
 
 let folder: string;
@@ -36,14 +37,23 @@ describe('the integration guide', () => {
 
   it('tells every code that the sources know, and no other', () => {
     const told = [...GUIDE.matchAll(/^\| \d{3} +\| `([a-z-]+)`/gm)].map(([, code]) => code);
-    const sources = globSync('src/**/*.ts').map((file) => readFileSync(file, 'utf8'));
+    // What only admins of the platform meet stands in docs/tenants.md.
+    const files = globSync('src/**/*.ts', { exclude: ['src/tenants/**'] });
+    const sources = files.map((file) => readFileSync(file, 'utf8'));
     const made = /(?:Problem\(\s*\d{3},|unavailable\(|insufficientRights\(|unauthorized\(|\d{3}:)\s*'([a-z-]+)'/g;
     const codes = sources.flatMap((source) => [...source.matchAll(made)].map(([, code]) => code));
     expect(codes.length).toBeGreaterThan(25);
-    // What only admins of the platform and operators meet stands in their own documents.
-    const others = /^(tenant-(exists|not-suspended|confirm.*|active)|not-ready|unhealthy)$/;
-    const expected = new Set([...codes, 'token-invalid'].filter((code) => !others.test(code ?? '')));
-    expect(new Set(told)).toEqual(expected);
+    const probes = new Set(['not-ready', 'unhealthy']);
+    expect(new Set(told)).toEqual(new Set([...codes, 'token-invalid'].filter((code) => !probes.has(code ?? ''))));
+  });
+});
+
+describe('the document on tenants', () => {
+  it('tells every code of a refusal', () => {
+    const refusals = readFileSync('src/tenants/tenant.refusal.ts', 'utf8');
+    const codes = [...refusals.matchAll(/Problem\(\s*\d{3},\s*'([a-z-]+)'/g)].map(([, code]) => code);
+    expect(codes.length).toBeGreaterThan(8);
+    for (const code of codes) expect(TENANTS).toContain(`\`${code}\``);
   });
 });
 

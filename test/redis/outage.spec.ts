@@ -30,7 +30,7 @@ describe('while Redis is away', () => {
     await end();
     const after = await load(atrium, 1_500);
     for (const { failures } of [before, during, after]) expect(failures).toEqual([]);
-    for (const { writes, reads } of [before, during, after]) expect(Math.min(writes, reads)).toBeGreaterThan(10);
+    for (const { writes, reads } of [before, during, after]) expect(Math.min(writes, reads)).toBeGreaterThan(2);
     process.stdout.write(
       `p99 ${[before, during, after].map(({ p99Ms }) => p99Ms.toFixed(1)).join(' / ')} ms before / during / after\n`,
     );
