@@ -88,7 +88,9 @@ describe.each([{ redis: true }, { redis: false }])(
         expect((await live(other, id)).body).toHaveLength(1);
       }
       const [refused, served] = [lagsMs.suspended, lagsMs.active].map((lags) => Math.max(...lags));
-      console.log(`${ROUNDS} times: refused after ${refused?.toFixed()} ms at most, served after ${served?.toFixed()} ms`);
+      console.log(
+        `${ROUNDS} times: refused after ${refused?.toFixed()} ms at most, served after ${served?.toFixed()} ms`,
+      );
       expect(refused).toBeLessThan(WITHIN_MS);
       expect(served).toBeLessThan(WITHIN_MS);
     }, 120_000);
