@@ -17,6 +17,7 @@ import { RequestObserver } from './observability/request-observer.js';
 import { describeApi, serveDocs } from './openapi/document.js';
 import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/problem.filter.js';
 import { Problem } from './problem/problem.js';
+import { FloodGuard } from './tenancy/flood-guard.js';
 import { InputPipe } from './representation/input.pipe.js';
 import { requestId } from './representation/request-id.js';
 
@@ -42,6 +43,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   if (config.docs) serveDocs(app, describeApi(app, config));
   await app.init();
   app.get(HotLane, { strict: false }).install(app.getHttpServer());
+  app.get(FloodGuard, { strict: false }).install(app.getHttpServer());
   app.get(Readiness, { strict: false }).state = 'ready';
   return app;
 }

@@ -2,11 +2,14 @@ import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Atrium, call, startAtrium } from './support/atrium.js';
+import { type Answer, type Atrium, call, startAtrium } from './support/atrium.js';
 import { expectProblem } from './support/problem.js';
 
 const LIVE = '/campaign-events/live';
 const CAMPAIGN = { name: 'Sale', startDate: '2030-01-01T00:00:00Z', endDate: '2030-02-01T00:00:00Z' };
+
+/** What may need the headers of CORS is left to the framework. */
+const ORIGINS: Record<string, string>[] = [{}, { origin: 'https://example.com' }];
 
 let atrium: Atrium;
 afterEach(() => atrium.close());
@@ -49,6 +52,26 @@ describe('RATE_LIMIT', () => {
     for (const _ of [0, 1]) await atrium.call('berlin-mall', 'GET', LIVE);
     const answer = await atrium.call('berlin-mall', 'POST', '/campaign-events', '{', { authorization: 'Bearer no' });
     expectProblem(answer, 429, 'rate-limited');
+  });
+});
+
+describe('a refusal of what is asked too often', () => {
+  it.each([
+    ['GET', LIVE, undefined],
+    ['GET', '/events?limit=200', undefined],
+    ['POST', '/campaign-events', CAMPAIGN],
+    ['DELETE', '/events/0', undefined],
+  ])('is the same to %s %s before the framework as within it', async (method, path, body) => {
+    atrium = await startAtrium({ RATE_LIMIT: '1' });
+    for (const _ of [0, 1]) await atrium.call('berlin-mall', 'GET', LIVE);
+    const [before, within] = await Promise.all(
+      ORIGINS.map((headers) =>
+        atrium.call('berlin-mall', method, path, body, { 'x-request-id': 'the-same', ...headers }),
+      ),
+    );
+    expectProblem(before!, 429, 'rate-limited');
+    expect(before!.body).toEqual(within!.body);
+    expect(headersOf(before!)).toEqual(headersOf(within!));
   });
 });
 
@@ -113,4 +136,8 @@ describe('what is no HTTP', () => {
 
 function post(body: string) {
   return call(atrium.url, 'berlin-mall', 'POST', '/campaign-events', body);
+}
+
+function headersOf({ headers }: Answer): object {
+  return Object.fromEntries([...headers].filter(([name]) => name !== 'date'));
 }

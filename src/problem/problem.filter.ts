@@ -67,7 +67,7 @@ export function refuseBytes(error: ConnectionError, socket: Socket): void {
   );
 }
 
-function toDocument(problem: Problem, instance: string, requestId: string): string {
+export function toDocument(problem: Problem, instance: string, requestId: string): string {
   return JSON.stringify({
     type: `urn:atrium:problem:${problem.code}`,
     title: STATUS_CODES[problem.getStatus()],

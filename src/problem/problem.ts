@@ -38,3 +38,7 @@ export function notFound(resource: string, id: number): Problem {
 export function unavailable(code: string, detail: string, retryAfterSeconds: number, cause: unknown): Problem {
   return new Problem(503, code, detail, { retryAfterSeconds, cause });
 }
+
+export function rateLimited(tenantId: string, retryAfterSeconds: number): Problem {
+  return new Problem(429, 'rate-limited', `"${tenantId}" asks too often.`, { retryAfterSeconds });
+}

@@ -5,6 +5,7 @@ import { Catalogue } from './catalogue.service.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue.store.js';
 import { ENGINE, type Engine } from './engine.js';
 import { EngineModule } from './engine.module.js';
+import { FloodGuard } from './flood-guard.js';
 import { Migrator } from './migrator.js';
 import { RateLimiter } from './rate-limiter.js';
 import { TENANT_ENTITIES, TenantConnections } from './tenant-connections.js';
@@ -37,6 +38,7 @@ export class TenancyModule {
         },
         TenantConnections,
         TenantDatabase,
+        FloodGuard,
         RateLimiter,
         { provide: TENANT_ENTITIES, useValue: entities },
         {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { TENANT_ID } from '../config/tenant-seed.js';
-import { Problem } from '../problem/problem.js';
+import { Problem, rateLimited } from '../problem/problem.js';
 import { Catalogue } from './catalogue.service.js';
 import { RateLimiter } from './rate-limiter.js';
 import { requireActive } from './tenant-connections.js';
@@ -39,8 +39,7 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
     if (!tenant) throw new Problem(404, 'tenant-unknown', `There is no shopping centre "${id}".`);
     requireActive(tenant);
     const retryAfterSeconds = this.limiter.take(id);
-    if (retryAfterSeconds !== undefined)
-      throw new Problem(429, 'rate-limited', `"${id}" asks too often.`, { retryAfterSeconds });
+    if (retryAfterSeconds !== undefined) throw rateLimited(id, retryAfterSeconds);
     return tenant;
   }
 

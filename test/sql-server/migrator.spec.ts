@@ -96,7 +96,7 @@ describe('a hundred tenants to migrate', () => {
 
   async function wipe(ids: string[]): Promise<void> {
     for (const id of ids) {
-      const tables = ['Migrations', 'Revision', 'Changes', 'Events', 'EventCampaigns'];
+      const tables = ['Migrations', 'IdempotencyRecords', 'Revision', 'Changes', 'Events', 'EventCampaigns'];
       await admin.query(tables.map((table) => `DROP TABLE "${schemaOf(id)}"."${table}"`).join('; '));
     }
   }

@@ -1,0 +1,71 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { responseHeaders } from '../http/response-headers.js';
+import { RequestDurations } from '../observability/request-durations.js';
+import { TenantRequests } from '../observability/tenant-requests.js';
+import { toDocument } from '../problem/problem.filter.js';
+import { rateLimited } from '../problem/problem.js';
+import { requestId } from '../representation/request-id.js';
+import { Catalogue } from './catalogue.service.js';
+import { RateLimiter } from './rate-limiter.js';
+
+/** What the middleware of tenants is for. */
+const OF_A_TENANT = /^\/(?:campaign-events|events|changes)(?:[/?]|$)/;
+
+/**
+ * Refuses what a tenant asks beyond its rate before the framework sees it: refusals are most of a flood, and through the
+ * framework each would cost a fifth of a page. The middleware refuses by itself as well: nothing but speed depends on
+ * this class.
+ */
+@Injectable()
+export class FloodGuard {
+  private readonly tenantHeader: string;
+  private readonly fixedHead: string[];
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly catalogue: Catalogue,
+    private readonly limiter: RateLimiter,
+    private readonly durations: RequestDurations,
+    private readonly tenantRequests: TenantRequests,
+  ) {
+    this.tenantHeader = config.tenantHeader.toLowerCase();
+    this.fixedHead = Object.entries(responseHeaders(config)).flat();
+  }
+
+  /** Takes its place in front of whatever `server` does with a request. */
+  install(server: Server): void {
+    if (this.config.rateLimit === 0 || this.config.logsReads) return;
+    const others = server.listeners('request') as RequestListener[];
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      if (!this.refuse(request, response)) for (const other of others) other(request, response);
+    });
+  }
+
+  /** Whether the request was refused; otherwise nothing was touched. */
+  private refuse(request: IncomingMessage, response: ServerResponse): boolean {
+    const { url = '', method = '', headers } = request;
+    const tenantId = headers[this.tenantHeader];
+    if (typeof tenantId !== 'string' || headers.origin !== undefined || !OF_A_TENANT.test(url)) return false;
+    if (this.catalogue.find(tenantId)?.status !== 'active') return false;
+    const beganMs = performance.now();
+    const retryAfterSeconds = this.limiter.refusal(tenantId);
+    if (retryAfterSeconds === undefined) return false;
+
+    const id = requestId(request);
+    const body = toDocument(rateLimited(tenantId, retryAfterSeconds), url, id);
+    const head = {
+      'retry-after': String(retryAfterSeconds),
+      'content-type': 'application/problem+json; charset=utf-8',
+    };
+    const length = { 'cache-control': 'no-store', 'content-length': String(Buffer.byteLength(body)) };
+    response
+      .writeHead(429, [...this.fixedHead, 'x-request-id', id, ...Object.entries({ ...head, ...length }).flat()])
+      .end(body);
+    this.durations.of(method, 'unmatched', 429).observe((performance.now() - beganMs) / 1_000);
+    this.tenantRequests.count(tenantId, 429);
+    return true;
+  }
+}
