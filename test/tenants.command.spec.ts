@@ -65,6 +65,10 @@ describe('atrium tenants', () => {
       [2, 'add', 'fine', '--name', 'x', '--time-zone', 'Mars/Base'],
       [2, 'add', 'fine', '--name', 'x', '--database-url', secret],
       [2, 'update', 'taken'],
+      [2, 'update', 'taken', '--database-url', secret], // active, and on SQLite, which has no other databases
+      [2, 'update', 'taken', '--database-url', ''],
+      [2, 'update', 'taken', '--database-url', 'mssql://sa:secret-word@127.0.0.1'],
+      [2, 'update', 'taken', '--database-url', secret, '--name', 'Moved'],
       [2, 'suspend', 'nowhere'],
       [2, 'export', 'nowhere'],
       [2, 'retire', 'taken'],

@@ -6,7 +6,7 @@ import { InstantColumn } from './instant.column.js';
  * knows where to go on: `adding` … `add` or `add-failed`; `retiring`, `export`, `drop`, `retire` or `retire-failed`.
  */
 export type TenantAction =
-  'adding' | 'add' | 'add-failed' | 'update' | 'retiring' | 'export' | 'drop' | 'retire' | 'retire-failed';
+  'adding' | 'add' | 'add-failed' | 'update' | 'move' | 'retiring' | 'export' | 'drop' | 'retire' | 'retire-failed';
 
 /** Who did what to the catalogue of tenants: a row for every revision of the catalogue, never altered. */
 @Entity('TenantChanges')

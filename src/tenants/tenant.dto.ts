@@ -46,6 +46,9 @@ export class UpdateTenant extends PartialType(PickType(Tenant, ['name', 'timeZon
   override status?: 'active' | 'suspended';
 }
 
+/** To where its schema was copied. */
+export class MoveTenant extends PickType(CreateTenant, ['databaseUrl']) {}
+
 export class RetireQuery {
   /** The id of the tenant, typed again */
   @ApiProperty({ example: 'harbour-mall' })

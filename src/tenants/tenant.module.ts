@@ -8,6 +8,9 @@ import { TenantController } from './tenant.controller.js';
 import { TenantLifecycle } from './tenant.lifecycle.js';
 import { TenantService } from './tenant.service.js';
 
+/** Each takes two connections for as long as it lasts. */
+const AT_A_TIME = 2;
+
 @Module({
   controllers: [TenantController],
   providers: [
@@ -15,8 +18,10 @@ import { TenantService } from './tenant.service.js';
     {
       provide: TenantLifecycle,
       inject: [CatalogueStore, ENGINE, Migrator, Clock, CONFIG],
-      useFactory: (store: CatalogueStore, engine: Engine, migrator: Migrator, clock: Clock, config: Config) =>
-        new TenantLifecycle(store, engine, migrator, clock, config.exportFolder),
+      useFactory: (store: CatalogueStore, engine: Engine, migrator: Migrator, clock: Clock, config: Config) => {
+        const atATime = Math.min(AT_A_TIME, Math.floor(config.databasePoolMax / 2));
+        return new TenantLifecycle(store, engine, migrator, clock, config.exportFolder, atATime);
+      },
     },
   ],
 })

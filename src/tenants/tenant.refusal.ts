@@ -33,6 +33,38 @@ export const notMade = (id: string, cause: unknown) =>
 export const active = (id: string) =>
   new Problem(409, 'tenant-active', `"${id}" is active. Suspend it first, and make sure that nobody misses it.`);
 
+const notMoved = (code: string, detail: string, cause?: unknown) =>
+  new Problem(409, code, `${detail} Nothing was changed.`, cause === undefined ? {} : { cause });
+
+export const nothingThere = ({ id, schema }: Tenant) =>
+  notMoved('schema-missing', `The database of that URL has nothing in a schema ${schema}. Copy that of "${id}" first.`);
+
+export const unreadableThere = ({ id, schema }: Tenant, cause: unknown) =>
+  notMoved(
+    'schema-unreadable',
+    `The schema ${schema} in the database of that URL cannot be read as that of "${id}". Copy all its tables, and let the login read and write them.`,
+    cause,
+  );
+
+export const unreadableHere = ({ id }: Tenant, cause: unknown) =>
+  notMoved(
+    'schema-unreadable',
+    `The present rows of "${id}" cannot be read, so nobody can tell whether the copy has them all.`,
+    cause,
+  );
+
+export const otherRows = ({ id, schema }: Tenant) =>
+  notMoved(
+    'schema-other',
+    `The schema ${schema} in the database of that URL is no copy of the present one of "${id}": its epoch differs. Copy the table Revision, too.`,
+  );
+
+export const olderRows = ({ id }: Tenant, there: number, here: number) =>
+  notMoved(
+    'schema-older',
+    `The copy of "${id}" is at revision ${there}, its present rows are at ${here}: somebody wrote after it was made. Copy anew.`,
+  );
+
 export const retiring = (id: string) =>
   new Problem(409, 'tenant-retiring', `"${id}" is being retired. Finish that; afterwards its id is free again.`);
 

@@ -5,7 +5,7 @@ import { InputPipe } from '../representation/input.pipe.js';
 import { Precondition } from '../representation/precondition.js';
 import { Progress } from '../tenancy/progress.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
-import { CreateTenant, UpdateTenant } from './tenant.dto.js';
+import { CreateTenant, MoveTenant, UpdateTenant } from './tenant.dto.js';
 import { exportTenant } from './tenant.export.js';
 import * as refusal from './tenant.refusal.js';
 import { type Workplace, withWorkplace } from './tenants.workplace.js';
@@ -46,12 +46,13 @@ export function tenantsCommand(): Command {
   tenants.addCommand(
     sub(
       'update <id>',
-      'rename a tenant, or change its time zone',
+      'rename a tenant, change its time zone, or say where its rows have moved to',
       "atrium tenants update harbour-mall --name 'Harbour Galleria'",
       update,
     )
       .option('--name <name>', 'how it is called')
-      .option('--time-zone <zone>', 'IANA time zone of its local dates'),
+      .option('--time-zone <zone>', 'IANA time zone of its local dates')
+      .option('--database-url <url>', 'where its schema was copied to, of a suspended tenant (SQL Server)'),
   );
   for (const [name, status, says] of [
     ['suspend', 'suspended', 'have a tenant refused everywhere; its rows stay'],
@@ -107,9 +108,14 @@ async function add({ lifecycle }: Workplace, id: string | undefined, { name, tim
   return lifecycle.add(await checked(CreateTenant, { id, name, timeZone, databaseUrl }), ACTOR);
 }
 
-async function update({ lifecycle }: Workplace, id = '', { name, timeZone }: Options) {
-  if (name === undefined && timeZone === undefined)
-    throw new Problem(400, 'nothing', 'Give --name, --time-zone or both.');
+async function update({ lifecycle }: Workplace, id = '', { name, timeZone, databaseUrl }: Options) {
+  const isRenamed = name !== undefined || timeZone !== undefined;
+  if (isRenamed === (databaseUrl !== undefined))
+    throw new Problem(400, 'nothing', 'Give --name, --time-zone or both; or --database-url by itself.');
+  if (databaseUrl !== undefined) {
+    const { databaseUrl: url } = await checked(MoveTenant, { databaseUrl });
+    if (url) return lifecycle.move(id, url, ACTOR);
+  }
   const given = Object.fromEntries(Object.entries({ name, timeZone }).filter(([, value]) => value !== undefined));
   await checked(UpdateTenant, given);
   return lifecycle.update(id, { ...given, ...(name === undefined ? {} : { name: name.trim() }) }, ANYHOW, ACTOR);

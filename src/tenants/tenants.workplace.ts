@@ -10,6 +10,7 @@ import { TenantLifecycle } from './tenant.lifecycle.js';
 
 /** The lock of a tenant's life, its schema, the catalogue, and one to spare. */
 const CONNECTIONS = 4;
+const AT_A_TIME = 1;
 const ANNOUNCE_TIMEOUT_MS = 1_000;
 
 /** What the life of tenants takes, outside the service. */
@@ -35,7 +36,7 @@ export async function withWorkplace<T>(
     await store.prepare(config.migrateAtStart);
     const before = await store.version();
     const migrator = new Migrator(engine, catalogue);
-    const lifecycle = new TenantLifecycle(store, engine, migrator, new Clock(), config.exportFolder);
+    const lifecycle = new TenantLifecycle(store, engine, migrator, new Clock(), config.exportFolder, AT_A_TIME);
     try {
       return await work({ store, engine, lifecycle });
     } finally {

@@ -1,0 +1,39 @@
+import { DataSource } from 'typeorm';
+import type { SqlServerUrl } from '../config/sql-server-url.js';
+import { readVersion, Revision, type Version } from '../revision/revision.entity.js';
+import type { Engine } from '../tenancy/engine.js';
+import { Tenant } from '../tenancy/tenant.entity.js';
+import * as refusal from './tenant.refusal.js';
+
+/** @throws Problem that says what it is instead */
+export function requireSuspended({ id, status }: Tenant): void {
+  if (status === 'active') throw refusal.active(id);
+  if (status === 'retiring') throw refusal.retiring(id);
+}
+
+/**
+ * Whether `databaseUrl` leads to a copy of the tenant's schema that lacks no write.
+ * @throws Problem that says what is there instead
+ */
+export async function requireSameRows(engine: Engine, tenant: Tenant, databaseUrl: SqlServerUrl): Promise<void> {
+  const copy = Object.assign(new Tenant(), tenant, { databaseUrl });
+  if (!(await engine.isOccupied(copy))) throw refusal.nothingThere(tenant);
+  const there = await versionOf(engine, copy).catch((thrown: unknown) => {
+    throw engine.isUnavailable(thrown) ? thrown : refusal.unreadableThere(tenant, thrown);
+  });
+  // Read last: who wrote meanwhile shows.
+  const here = await versionOf(engine, tenant).catch((thrown: unknown) => {
+    throw refusal.unreadableHere(tenant, thrown);
+  });
+  if (there.epoch !== here.epoch) throw refusal.otherRows(tenant);
+  if (there.revision < here.revision) throw refusal.olderRows(tenant, there.revision, here.revision);
+}
+
+async function versionOf(engine: Engine, tenant: Tenant): Promise<Version> {
+  const dataSource = await new DataSource(engine.tenantOptions(tenant, [Revision])).initialize();
+  try {
+    return await readVersion(dataSource.manager);
+  } finally {
+    await dataSource.destroy();
+  }
+}
