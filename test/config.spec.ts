@@ -25,7 +25,6 @@ describe('the environment', () => {
     ['PORT', '80 '],
     ['DATABASE_URL', 'sqlite:'],
     ['DATABASE_URL', 'data'],
-    ['DATABASE_POOL_MAX', '1'],
     ['DATABASE_MIGRATE', 'yes'],
     ['TENANT_HEADER', 'X Tenant'],
     ['TENANT_HEADER', 'X-Tenant:'],

@@ -28,7 +28,7 @@ export class Environment {
   DATABASE_URL = 'sqlite:data';
 
   @Transform(integer)
-  @InRange(2, 1_000, 'connections')
+  @InRange(1, 1_000, 'connections')
   DATABASE_POOL_MAX = 10;
 
   @Transform(boolean)
