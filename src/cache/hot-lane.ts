@@ -1,7 +1,8 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { inFront } from '../http/in-front.js';
 import { responseHeaders } from '../http/response-headers.js';
 import { requestId } from '../representation/request-id.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
@@ -45,11 +46,7 @@ export class HotLane {
   /** Takes its place in front of whatever `server` does with a request. */
   install(server: Server): void {
     if (!this.config.publicReads || this.config.logsReads) return;
-    const others = server.listeners('request') as RequestListener[];
-    server.removeAllListeners('request');
-    server.on('request', (request, response) => {
-      if (!this.answer(request, response)) for (const other of others) other(request, response);
-    });
+    inFront(server, (request, response) => this.answer(request, response));
   }
 
   /** Whether the request was answered; otherwise nothing was touched. */

@@ -1,6 +1,7 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { inFront } from '../http/in-front.js';
 import { responseHeaders } from '../http/response-headers.js';
 import { RequestDurations } from '../observability/request-durations.js';
 import { TenantRequests } from '../observability/tenant-requests.js';
@@ -37,11 +38,7 @@ export class FloodGuard {
   /** Takes its place in front of whatever `server` does with a request. */
   install(server: Server): void {
     if (this.config.rateLimit === 0 || this.config.logsReads) return;
-    const others = server.listeners('request') as RequestListener[];
-    server.removeAllListeners('request');
-    server.on('request', (request, response) => {
-      if (!this.refuse(request, response)) for (const other of others) other(request, response);
-    });
+    inFront(server, (request, response) => this.refuse(request, response));
   }
 
   /** Whether the request was refused; otherwise nothing was touched. */
