@@ -15,6 +15,21 @@ import { cacheControl } from './freshness.js';
 import { Memory } from './memory.js';
 import { VersionTracker } from './version-tracker.js';
 
+/** Where the id of the request stands among the headers. */
+const REQUEST_ID = 1;
+
+/** What is made once for an answer that is kept, and used by all who ask for it. */
+interface Lane {
+  route: string;
+  ok: Durations;
+  notModified: Durations;
+  etag: string;
+  control: string;
+  /** Names and values in turn, as Node writes them fastest. */
+  head: string[];
+  headOfNotModified: string[];
+}
+
 /**
  * A short way for what is asked all day: a GET whose answer lies in memory, ready for this tenant and instant, is sent
  * before the framework sees the request. Everything else goes on to the framework, which answers the same by itself:
@@ -26,8 +41,7 @@ export class HotLane {
   private readonly fixedHead: string[];
   /** How many requests it answered. */
   answered = 0;
-  /** Looked up once for each answer that is kept. */
-  private readonly durationsOf = new WeakMap<Cached, { route: string; ok: Durations; notModified: Durations }>();
+  private readonly lanes = new WeakMap<Cached, Lane>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -71,41 +85,42 @@ export class HotLane {
     const ifNoneMatch = headers['if-none-match'];
     if (ifNoneMatch !== undefined && ifNoneMatch !== etag) return false;
     if (this.limiter.take(tenantId) !== undefined) return false;
-    const head = [
-      ...this.fixedHead,
-      'x-request-id',
-      requestId(request),
-      'etag',
-      etag,
-      'cache-control',
-      cacheControl(nowMs, boundaryMs),
-      'x-cache',
-      'memory',
-    ];
+    const lane = this.lanes.get(cached) ?? this.begin(request.url, cached);
+    const control = cacheControl(nowMs, boundaryMs);
+    if (lane.etag !== etag || lane.control !== control) this.renew(lane, etag, control, bytes.length);
     if (ifNoneMatch === undefined) {
-      response
-        .writeHead(200, [...head, 'content-type', 'application/json; charset=utf-8', 'content-length', bytes.length])
-        .end(bytes);
+      lane.head[REQUEST_ID] = requestId(request); // written before anybody else can come
+      response.writeHead(200, lane.head).end(bytes);
     } else {
-      response.writeHead(304, head).end();
+      lane.headOfNotModified[REQUEST_ID] = requestId(request);
+      response.writeHead(304, lane.headOfNotModified).end();
     }
-    this.count(tenantId, request.url, cached, ifNoneMatch === undefined ? 200 : 304, beganMs);
+    this.count(tenantId, lane, ifNoneMatch === undefined ? 200 : 304, beganMs);
     return true;
   }
 
-  private count(tenantId: string, path: string, cached: Cached, status: 200 | 304, beganMs: number): void {
-    const { route, ok, notModified } = this.durationsOf.get(cached) ?? this.begin(path, cached);
+  /** The headers that all answers share until the tag or the time for which they may be kept changes. */
+  private renew(lane: Lane, etag: string, control: string, length: number): void {
+    lane.etag = etag;
+    lane.control = control;
+    const head = ['x-request-id', '', ...this.fixedHead, 'etag', etag, 'cache-control', control, 'x-cache', 'memory'];
+    lane.headOfNotModified = head;
+    lane.head = [...head, 'content-type', 'application/json; charset=utf-8', 'content-length', String(length)];
+  }
+
+  private count(tenantId: string, { route, ok, notModified }: Lane, status: 200 | 304, beganMs: number): void {
     (status === 200 ? ok : notModified).observe((performance.now() - beganMs) / 1_000);
     this.answered++;
     this.tenantRequests.count(tenantId, status);
     if (ROUTES.hasSubscribers) ROUTES.publish(route);
   }
 
-  private begin(path: string, cached: Cached) {
+  private begin(path: string, cached: Cached): Lane {
     const route = path.replace(/\d+/, '{id}'); // nothing else in a path that is kept differs from row to row
     const { durations } = this;
-    const found = { route, ok: durations.of('GET', route, 200), notModified: durations.of('GET', route, 304) };
-    this.durationsOf.set(cached, found);
-    return found;
+    const measures = { ok: durations.of('GET', route, 200), notModified: durations.of('GET', route, 304) };
+    const lane = { route, ...measures, etag: '', control: '', head: [], headOfNotModified: [] };
+    this.lanes.set(cached, lane);
+    return lane;
   }
 }
