@@ -39,6 +39,11 @@ export function unavailable(code: string, detail: string, retryAfterSeconds: num
   return new Problem(503, code, detail, { retryAfterSeconds, cause });
 }
 
+/** @param cause what the database, or the way to it, said */
+export function away(cause: unknown): Problem {
+  return unavailable('database-unavailable', 'The database does not answer just now.', 5, cause);
+}
+
 export function rateLimited(tenantId: string, retryAfterSeconds: number): Problem {
   return new Problem(429, 'rate-limited', `"${tenantId}" asks too often.`, { retryAfterSeconds });
 }
