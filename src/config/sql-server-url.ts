@@ -11,7 +11,7 @@ export class SqlServerUrl {
   private constructor(text: string) {
     const url = new URL(text);
     this.#text = text;
-    this.host = url.hostname.replace(/^\[|\]$/g, '');
+    this.host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
     this.port = Number(url.port || 1433);
     this.database = decodeURIComponent(url.pathname.slice(1));
     this.user = decodeURIComponent(url.username);
@@ -27,15 +27,26 @@ export class SqlServerUrl {
     );
     try {
       const url = new SqlServerUrl(text);
-      return known && url.host && url.user && url.reveal().password && url.database ? url : undefined;
+      // TypeORM takes a dot in the name of a database for the end of it.
+      const isWhole = url.host && url.user && url.reveal().password && url.database && !url.database.includes('.');
+      return known && isWhole ? url : undefined;
     } catch {
       return undefined; // a stray % in one of its parts
     }
   }
 
-  /** For the driver, and for nothing that prints. `text` is the URL as it was written. */
-  reveal(): { password: string; text: string } {
-    return { password: decodeURIComponent(new URL(this.#text).password), text: this.#text };
+  /** As it is kept. What is no such URL any more leads nowhere, by RFC 6761, section 6.4: never to anybody else's rows. */
+  static recall(text: string): SqlServerUrl {
+    return SqlServerUrl.parse(text) ?? new SqlServerUrl('mssql://nobody:none@unreadable-database-url.invalid/none');
+  }
+
+  /**
+   * For the driver, and for nothing that prints. `text` is the URL as it was written, `identity` the same for every way
+   * of writing it.
+   */
+  reveal(): { password: string; text: string; identity: string } {
+    const password = decodeURIComponent(new URL(this.#text).password);
+    return { password, text: this.#text, identity: JSON.stringify([{ ...this }, password]) };
   }
 
   toString(): string {

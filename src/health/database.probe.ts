@@ -15,6 +15,7 @@ export class DatabaseProbe {
   private readonly logger = new Logger('Database');
   private readonly deadline = timeout(DEADLINE_MS, TimeoutStrategy.Aggressive);
   private asked: Promise<Ailing> | undefined;
+  private asking: Promise<Ailing> | undefined;
 
   constructor(private readonly migrator: Migrator) {}
 
@@ -25,8 +26,11 @@ export class DatabaseProbe {
   }
 
   private async askAnew(): Promise<Ailing> {
+    // A question that hangs holds a connection: the next one waits until it has ended.
+    this.asking ??= this.migrator.ailing().finally(() => (this.asking = undefined));
+    const asking = this.asking;
     try {
-      this.last = await this.deadline.execute(() => this.migrator.ailing());
+      this.last = await this.deadline.execute(() => asking);
       return this.last;
     } catch (thrown) {
       // The driver's words name servers and logins.

@@ -102,7 +102,9 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
 
   /** One that fails is answered 503 by itself, the others serve. */
   private async migrateAll(): Promise<void> {
-    await this.migrator.migrateAll(this.list(), MIGRATIONS_AT_A_TIME, ({ tenant, failure }) => {
+    // One connection is left for the catalogue, which says what became of each.
+    const atATime = Math.max(1, Math.min(MIGRATIONS_AT_A_TIME, this.config.databasePoolMax - 1));
+    await this.migrator.migrateAll(this.list(), atATime, ({ tenant, failure }) => {
       if (failure) this.logger.error(`Tenant ${tenant.id} cannot be served: ${failure}`);
     });
   }

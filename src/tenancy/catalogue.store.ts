@@ -1,6 +1,6 @@
 import { Mutex } from 'async-mutex';
-import type { DataSource, EntityManager } from 'typeorm';
-import { unavailable } from '../problem/problem.js';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { away } from '../problem/problem.js';
 import { rowTag } from '../revision/entity-tag.js';
 import { readVersion, Revision, type Version } from '../revision/revision.entity.js';
 import type { Engine } from './engine.js';
@@ -8,6 +8,7 @@ import { Migrated } from './migrated.entity.js';
 import { migrateSchema, pendingMigrations } from './schema.migration.js';
 import { TenantChange } from './tenant-change.entity.js';
 import { Tenant } from './tenant.entity.js';
+import { inTransaction } from './transaction.js';
 
 /** What lies in the schema of the catalogue. */
 export const CATALOGUE_ENTITIES = [Tenant, Migrated, TenantChange, Revision];
@@ -31,56 +32,64 @@ type Step<T> = Omit<TenantChange, 'revision' | 'at' | 'actor'> & { result: T };
  * row lock puts in order, and leaves a change. So one number tells every pod whether its knowledge is current.
  */
 export class CatalogueStore {
-  /** On SQLite all share one connection: nobody reads what another has not committed. */
-  private readonly turn = new Mutex();
+  /** Where all share one connection, nobody reads what another has not committed. */
+  private readonly turn: Mutex | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly engine: Engine,
-  ) {}
+  ) {
+    this.turn = engine.readsDuringWrites ? undefined : new Mutex();
+  }
 
   /** @throws Error in words when the catalogue is behind and may not be migrated here */
   async prepare(mayMigrate: boolean): Promise<void> {
     if (mayMigrate) await migrateSchema(this.dataSource, this.engine);
-    else if ((await pendingMigrations(this.dataSource)).length > 0)
+    else if ((await pendingMigrations(this.dataSource, this.engine)).length > 0)
       throw new Error('the catalogue is behind. Run "atrium migrate" first, or set DATABASE_MIGRATE=true.');
   }
 
   version(): Promise<Version> {
-    return this.read(readVersion);
+    return this.use(readVersion);
   }
 
   find(id: string): Promise<Tenant | null> {
-    return this.read((manager) => manager.findOneBy(Tenant, { id }));
+    return this.use((manager) => manager.findOneBy(Tenant, { id }));
+  }
+
+  /** By a runner that reaches the catalogue's database, within its transaction. */
+  findBy(runner: QueryRunner, id: string): Promise<Tenant | null> {
+    return this.dataSource.createEntityManager(runner).findOneBy(Tenant, { id });
   }
 
   /** By id. */
   list(): Promise<Tenant[]> {
-    return this.read((manager) => manager.find(Tenant, { order: { id: 'ASC' } }));
+    return this.use((manager) => manager.find(Tenant, { order: { id: 'ASC' } }));
   }
 
   /** The last step in the life of any tenant of that id. */
   lastChange(tenantId: string): Promise<TenantChange | null> {
-    return this.read((manager) => manager.findOne(TenantChange, { where: { tenantId }, order: { revision: 'DESC' } }));
+    return this.use((manager) => manager.findOne(TenantChange, { where: { tenantId }, order: { revision: 'DESC' } }));
   }
 
   /** Where the last export of any tenant of that id is kept, and what it holds. */
   async lastExport(tenantId: string): Promise<object | undefined> {
     const order = { revision: 'DESC' } as const;
-    const made = await this.read((manager) =>
+    const made = await this.use((manager) =>
       manager.findOne(TenantChange, { where: { tenantId, action: 'export' }, order }),
     );
     return made?.after ?? undefined;
   }
 
-  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /** Work on the catalogue's rows, outside a transaction. */
+  use<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.inTurn(() => work(this.dataSource.manager));
   }
 
-  /** One transaction: committed with its change when `work` resolves, undone when it rejects. */
+  /** One transaction: committed with its change when `work` resolves, undone when it rejects; it may be begun again. */
   write<T>(actor: string, at: Date, work: (write: CatalogueWrite) => Promise<Step<T>>): Promise<T> {
     return this.inTurn(() =>
-      this.dataSource.transaction(async (manager) => {
+      inTransaction(this.dataSource, this.engine, async (manager) => {
         await manager.increment(Revision, { id: 1 }, 'value', 1);
         const version = await readVersion(manager);
         const { result, ...change } = await work({ manager, version, at });
@@ -93,10 +102,10 @@ export class CatalogueStore {
   /** @throws Problem 503 when the database cannot be reached */
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.turn.runExclusive(work);
+      return await (this.turn ? this.turn.runExclusive(work) : work());
     } catch (thrown) {
       if (!this.engine.isUnavailable(thrown)) throw thrown;
-      throw unavailable('database-unavailable', 'The database does not answer just now.', 5, thrown);
+      throw away(thrown);
     }
   }
 }

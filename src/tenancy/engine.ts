@@ -1,4 +1,4 @@
-import type { DataSourceOptions, QueryRunner } from 'typeorm';
+import type { DataSource, DataSourceOptions, QueryRunner } from 'typeorm';
 import type { Version } from '../revision/revision.entity.js';
 import type { Tenant } from './tenant.entity.js';
 
@@ -34,8 +34,8 @@ export interface Engine {
   catalogueOptions(entities: Function[]): DataSourceOptions;
   tenantOptions(tenant: Tenant, entities: Function[]): DataSourceOptions;
 
-  /** As tenantOptions, with the patience that building an index takes. */
-  migrationOptions(tenant: Tenant): DataSourceOptions;
+  /** As tenantOptions, one connection, with the patience that building an index takes. */
+  patientOptions(tenant: Tenant, entities: Function[]): DataSourceOptions;
 
   /**
    * Makes the schema that `runner` migrates unless it is there, and keeps other migrators out of it until the runner's
@@ -43,6 +43,12 @@ export interface Engine {
    * @throws Error when another migrator holds it for too long
    */
   prepareSchema(runner: QueryRunner): Promise<void>;
+
+  /** Whether a tenant's schema lies in the catalogue's database, within reach of the same connection. */
+  isBesideCatalogue(tenant: Tenant): boolean;
+
+  /** The migrations that the schema of `dataSource` has seen according to itself. Changes nothing. */
+  appliedTo(dataSource: DataSource): Promise<string[]>;
 
   /** By tenant id, the migrations its schema has seen according to itself, or why it cannot be asked. Changes nothing. */
   appliedMigrations(tenants: Tenant[]): Promise<Map<string, string[] | Error>>;

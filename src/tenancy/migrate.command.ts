@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { type Config, loadConfig } from '../config/config.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue.store.js';
+import { withDataSource } from './data-source.js';
 import type { Engine } from './engine.js';
 import { openEngine } from './engine.module.js';
 import { Migrator } from './migrator.js';
@@ -46,14 +47,12 @@ export function migrateCommand(): Command {
       const config = loadConfig();
       const engine = await openEngine({ ...config, databasePoolMax: options.concurrency + 1 });
       try {
-        const catalogue = await new DataSource(engine.catalogueOptions(CATALOGUE_ENTITIES)).initialize();
-        const report =
-          options.check || options.plan
-            ? await inspect(engine, catalogue, options, command, config)
-            : await migrate(engine, catalogue, options, command, config);
+        const act = options.check || options.plan ? inspect : migrate;
+        const report = await withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), (catalogue) =>
+          act(engine, catalogue, options, command, config),
+        );
         console.log(options.json ? JSON.stringify(report.toJSON()) : report.toString());
         process.exitCode = (options.plan ? report.failed : report.wanting) ? 1 : 0;
-        await catalogue.destroy();
       } finally {
         await engine.close();
       }
@@ -68,16 +67,15 @@ async function inspect(
   config: Config,
 ): Promise<MigrationReport> {
   const report = new MigrationReport('would be applied');
-  report.catalogue = await pendingMigrations(catalogue);
+  report.catalogue = await pendingMigrations(catalogue, engine);
   // Before its first migration the catalogue knows no tenants.
   if (report.catalogue.length > 0) return report;
-  const migrator = new Migrator(engine, catalogue);
+  const migrator = new Migrator(engine, new CatalogueStore(catalogue, engine));
   for (const { tenant, pending, ...rest } of await migrator.inspect(await chosen(catalogue, options, command))) {
     report.add({ id: tenant.id, names: pending, ...rest });
   }
-  for (const { id } of config.tenants) {
-    if (!(await catalogue.getRepository(Tenant).existsBy({ id }))) report.add({ id, names: ['all, as a new tenant'] });
-  }
+  const ids = new Set((await catalogue.getRepository(Tenant).find({ select: { id: true } })).map(({ id }) => id));
+  for (const { id } of config.tenants) if (!ids.has(id)) report.add({ id, names: ['all, as a new tenant'] });
   return report;
 }
 
@@ -94,7 +92,7 @@ async function migrate(
   for (const seed of config.tenants) await registerTenant(store, seed, new Date());
   const tenants = await chosen(catalogue, options, command);
   const progress = new Progress();
-  await new Migrator(engine, catalogue).migrateAll(tenants, options.concurrency, ({ tenant, applied, failure }) => {
+  await new Migrator(engine, store).migrateAll(tenants, options.concurrency, ({ tenant, applied, failure }) => {
     report.add({ id: tenant.id, names: applied, failure });
     progress.show(`${report.done} of ${tenants.length} tenants, ${report.failed} failed`);
   });

@@ -1,5 +1,7 @@
-import { DataSource } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { tenantMigrations } from '../../migrations/index.js';
+import type { CatalogueStore } from './catalogue.store.js';
+import { withDataSource } from './data-source.js';
 import type { Engine } from './engine.js';
 import { Migrated } from './migrated.entity.js';
 import { migrateSchema } from './schema.migration.js';
@@ -31,6 +33,9 @@ export interface Ailing {
   quarantined: number;
 }
 
+/** The tenant was retired, or lies elsewhere by now. */
+class Gone extends Error {}
+
 const NAMES = tenantMigrations.map(({ name }) => name);
 const FAILURE_LENGTH = 2_000;
 
@@ -38,7 +43,7 @@ const FAILURE_LENGTH = 2_000;
 export class Migrator {
   constructor(
     private readonly engine: Engine,
-    private readonly catalogue: DataSource,
+    private readonly catalogue: CatalogueStore,
   ) {}
 
   /** How each stands by its schema's own history, compared with the catalogue's ledger. Changes nothing. */
@@ -60,14 +65,16 @@ export class Migrator {
 
   /** How many tenants are not known to be up to date: one query, whatever their number. */
   async ailing(): Promise<Ailing> {
-    const rows = await this.catalogue
-      .createQueryBuilder(Tenant, 'tenant')
-      .select('migrated.failure', 'failure')
-      .leftJoin(Migrated, 'migrated', 'migrated.tenantId = tenant.id')
-      .where('migrated.version IS NULL OR migrated.version < :newest OR migrated.failure IS NOT NULL', {
-        newest: newest(NAMES),
-      })
-      .getRawMany<{ failure: string | null }>();
+    const rows = await this.catalogue.use((manager) =>
+      manager
+        .createQueryBuilder(Tenant, 'tenant')
+        .select('migrated.failure', 'failure')
+        .leftJoin(Migrated, 'migrated', 'migrated.tenantId = tenant.id')
+        .where('migrated.version IS NULL OR migrated.version < :newest OR migrated.failure IS NOT NULL', {
+          newest: newest(NAMES),
+        })
+        .getRawMany<{ failure: string | null }>(),
+    );
     const quarantined = rows.filter(({ failure }) => failure !== null).length;
     return { behind: rows.length - quarantined, quarantined };
   }
@@ -95,29 +102,42 @@ export class Migrator {
    * @returns the ledger's row, for whoever enters the tenant
    */
   async make(tenant: Tenant): Promise<Migrated> {
-    await this.migrateAlone(tenant);
+    await withDataSource(this.engine.patientOptions(tenant, []), (dataSource) =>
+      migrateSchema(dataSource, this.engine),
+    );
     return { tenantId: tenant.id, version: newest(NAMES), at: new Date(), failure: null };
   }
 
-  /** @throws what stood in the way, after it is written into the ledger */
+  /**
+   * @returns the names of the migrations applied; none to a tenant that was retired or moved meanwhile
+   * @throws what stood in the way, after it is written into the ledger
+   */
   async migrate(tenant: Tenant): Promise<string[]> {
     try {
-      const applied = await this.migrateAlone(tenant);
+      const applied = await withDataSource(this.engine.patientOptions(tenant, []), (dataSource) =>
+        migrateSchema(dataSource, this.engine, (runner) => this.requirePresent(tenant, runner)),
+      );
       await this.record(tenant, { version: newest(NAMES), failure: null });
       return applied;
     } catch (thrown) {
+      if (thrown instanceof Gone) return [];
       await this.record(tenant, { failure: reason(thrown).slice(0, FAILURE_LENGTH) }).catch(() => undefined);
       throw thrown;
     }
   }
 
-  private async migrateAlone(tenant: Tenant): Promise<string[]> {
-    const dataSource = await new DataSource(this.engine.migrationOptions(tenant)).initialize();
-    try {
-      return await migrateSchema(dataSource, this.engine);
-    } finally {
-      await dataSource.destroy();
-    }
+  /**
+   * A tenant may have left while others were migrated: its schema is not made anew. Where `runner` reaches the catalogue
+   * it is asked, since a second connection could be the one that the pool lacks.
+   * @throws Gone
+   */
+  private async requirePresent(tenant: Tenant, runner: QueryRunner): Promise<void> {
+    const find = this.engine.isBesideCatalogue(tenant)
+      ? this.catalogue.findBy(runner, tenant.id)
+      : this.catalogue.find(tenant.id);
+    const present = await find;
+    const isThere = present?.databaseUrl?.reveal().identity === tenant.databaseUrl?.reveal().identity;
+    if (!present || present.status === 'retiring' || !isThere) throw new Gone();
   }
 
   private async attempt({ tenant, pending, failure, drifted }: Standing): Promise<Outcome> {
@@ -130,18 +150,19 @@ export class Migrator {
   }
 
   private async ledger(): Promise<Map<string, Migrated>> {
-    const entries = await this.catalogue.manager.find(Migrated);
+    const entries = await this.catalogue.use((manager) => manager.find(Migrated));
     return new Map(entries.map((entry) => [entry.tenantId, entry]));
   }
 
   // Another migrator may write the same row at the same time: what it writes is as true.
   private async record({ id: tenantId }: Tenant, entry: Partial<Migrated>): Promise<void> {
-    const { manager } = this.catalogue;
     const at = new Date();
-    const { affected } = await manager.update(Migrated, { tenantId }, { ...entry, at });
-    if (affected) return;
-    const row = { tenantId, version: null, failure: null, ...entry, at };
-    await manager.insert(Migrated, row).catch(() => manager.update(Migrated, { tenantId }, { ...entry, at }));
+    await this.catalogue.use(async (manager) => {
+      const { affected } = await manager.update(Migrated, { tenantId }, { ...entry, at });
+      if (affected) return;
+      const row = { tenantId, version: null, failure: null, ...entry, at };
+      await manager.insert(Migrated, row).catch(() => manager.update(Migrated, { tenantId }, { ...entry, at }));
+    });
   }
 }
 

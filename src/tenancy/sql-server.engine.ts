@@ -1,10 +1,13 @@
-import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import type { DataSource, DataSourceOptions, EntityManager, QueryRunner } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../migrations/index.js';
-import { SqlServerUrl } from '../config/sql-server-url.js';
+import type { SqlServerUrl } from '../config/sql-server-url.js';
 import type { Version } from '../revision/revision.entity.js';
+import { withDataSource } from './data-source.js';
 import { Busy, type Engine, MIGRATIONS_TABLE, type PoolUse } from './engine.js';
 import { QuietLogger } from './quiet.logger.js';
 import { faultOf } from './sql-server.errors.js';
+import type { Terms } from './sql-server.lease.js';
+import { readLedgers, selectLedger } from './sql-server.ledger.js';
 import { SharedPool } from './sql-server.pool.js';
 import { dropSchema, selectObjects, takeLock } from './sql-server.schema.js';
 import type { Tenant } from './tenant.entity.js';
@@ -12,17 +15,11 @@ import type { Tenant } from './tenant.entity.js';
 /** The schema of the catalogue. */
 const PLATFORM = 'platform';
 
-/** Building an index on a long history takes its time. */
-const MIGRATION_TIMEOUT_MS = 60 * 60_000;
-
 /** For another migrator to be done with a schema. */
 const LOCK_WAIT_MS = 10 * 60_000;
 
 /** For somebody else's work on the life of the same tenant. */
 const TURN_WAIT_MS = 5_000;
-
-// A thousand ledgers in one statement would take the server longer to plan than to read.
-const LEDGERS_PER_QUERY = 250;
 
 /** A schema for the catalogue and one for every tenant; one pool of connections per database and login. */
 export class SqlServerEngine implements Engine {
@@ -38,35 +35,37 @@ export class SqlServerEngine implements Engine {
   ) {}
 
   catalogueOptions(entities: Function[]): DataSourceOptions {
-    const driver = this.poolOf(this.main).driver(this.poolMax);
-    return { ...this.options(this.main, PLATFORM, driver), entities, migrations: platformMigrations };
+    return { ...this.optionsOfCatalogue({ share: this.poolMax }), entities };
   }
 
   tenantOptions(tenant: Tenant, entities: Function[]): DataSourceOptions {
-    const url = tenant.databaseUrl ?? this.main;
-    const pool = this.poolOf(url);
-    // No tenant can take every connection from the others.
-    const driver = pool.driver(Math.ceil(pool.max / 2));
-    return { ...this.options(url, tenant.schema, driver), entities, migrations: tenantMigrations };
+    return { ...this.optionsOf(tenant, {}), entities };
   }
 
-  migrationOptions(tenant: Tenant): DataSourceOptions {
-    const url = tenant.databaseUrl ?? this.main;
-    const driver = this.poolOf(url).driver(1, MIGRATION_TIMEOUT_MS);
-    return { ...this.options(url, tenant.schema, driver), entities: [], migrations: tenantMigrations };
+  patientOptions(tenant: Tenant, entities: Function[]): DataSourceOptions {
+    return { ...this.optionsOf(tenant, { share: 1, isPatient: true }), entities };
   }
 
   async prepareSchema(runner: QueryRunner): Promise<void> {
     const { schema } = runner.dataSource.options as { schema: string };
-    const granted = await takeLock(runner, `atrium migrate ${schema}`, LOCK_WAIT_MS);
-    if (granted < 0) throw new Error(`Another migrator holds the schema ${schema} (sp_getapplock says ${granted})`);
+    await this.lockSchema(runner, schema);
     await runner.createSchema(schema, true);
   }
 
+  async appliedTo(dataSource: DataSource): Promise<string[]> {
+    const { schema } = dataSource.options as { schema: string };
+    const rows = (await dataSource.query(selectLedger(schema))) as { name: string }[] | undefined;
+    return (rows ?? []).map(({ name }) => name);
+  }
+
   async appliedMigrations(tenants: Tenant[]): Promise<Map<string, string[] | Error>> {
-    const byPool = Map.groupBy(tenants, ({ databaseUrl }) => this.poolOf(databaseUrl ?? this.main));
-    const answers = await Promise.all([...byPool].map(([pool, group]) => this.readLedgers(pool, group)));
-    return new Map(answers.flat());
+    const byPlace = Map.groupBy(tenants, ({ databaseUrl }) => (databaseUrl ?? this.main).reveal().identity);
+    const answers = await Promise.all([...byPlace.values()].map((group) => this.readLedgers(group)));
+    return new Map(answers.flatMap((answer) => [...answer]));
+  }
+
+  isBesideCatalogue({ databaseUrl }: Tenant): boolean {
+    return databaseUrl === null;
   }
 
   async isOccupied(tenant: Tenant): Promise<boolean> {
@@ -75,24 +74,21 @@ export class SqlServerEngine implements Engine {
   }
 
   async dropSchema(tenant: Tenant, seen?: Version): Promise<void> {
-    await this.transaction(this.migrationOptions(tenant), (manager) => dropSchema(manager, tenant.schema, seen));
+    await this.transaction(this.patientOptions(tenant, []), async (manager) => {
+      await this.lockSchema(manager, tenant.schema);
+      await dropSchema(manager, tenant.schema, seen);
+    });
   }
 
   alone<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-    return this.transaction(this.catalogueOptions([]), async (manager) => {
-      const resource = `atrium tenant ${tenantId}`;
-      if ((await takeLock(manager, resource, TURN_WAIT_MS)) < 0) throw new Busy();
+    return this.transaction(this.optionsOfCatalogue({ share: 1, isPatient: true }), async (manager) => {
+      if (!(await takeLock(manager, `atrium tenant ${tenantId}`, TURN_WAIT_MS))) throw new Busy();
       return work();
     });
   }
 
-  private async transaction<T>(options: DataSourceOptions, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const dataSource = await new DataSource(options).initialize();
-    try {
-      return await dataSource.transaction(work);
-    } finally {
-      await dataSource.destroy();
-    }
+  private transaction<T>(options: DataSourceOptions, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return withDataSource(options, (dataSource) => dataSource.transaction(work));
   }
 
   isUnavailable(thrown: unknown): boolean {
@@ -114,18 +110,48 @@ export class SqlServerEngine implements Engine {
     await Promise.all([...this.pools.values()].map((pool) => pool.close()));
   }
 
+  /** @param tenants that share a database and a login */
+  private async readLedgers(tenants: Tenant[]): Promise<Map<string, string[] | Error>> {
+    try {
+      return await readLedgers(this.poolOf(tenants[0]?.databaseUrl ?? this.main), tenants);
+    } catch (thrown) {
+      return new Map(tenants.map(({ id }) => [id, thrown as Error]));
+    }
+  }
+
+  /** Whoever makes, migrates or removes a schema is alone with it until the transaction ends. */
+  private async lockSchema(sender: QueryRunner | EntityManager, schema: string): Promise<void> {
+    const isMine = await takeLock(sender, `atrium migrate ${schema}`, LOCK_WAIT_MS);
+    if (!isMine) throw new Error(`Another migrator holds the schema ${schema}`);
+  }
+
+  /** @throws Error in words for a tenant whose databaseUrl cannot be understood: it is nowhere else either */
   private poolOf(url: SqlServerUrl): SharedPool {
-    const key = url.reveal().text;
-    const pool = this.pools.get(key) ?? new SharedPool(url, this.poolMax);
+    const key = url.reveal().identity;
+    const present = this.pools.get(key);
+    if (present) return present;
+    const pool = new SharedPool(url, this.poolMax, () => {
+      if (url === this.main) return;
+      this.pools.delete(key);
+      void pool.close().catch(() => undefined); // it is only just connecting, in vain
+    });
     this.pools.set(key, pool);
     return pool;
   }
 
-  private options({ database }: SqlServerUrl, schema: string, driver: object) {
+  private optionsOfCatalogue(terms: Partial<Terms>) {
+    return { ...this.options(this.main, PLATFORM, terms), migrations: platformMigrations };
+  }
+
+  private optionsOf({ databaseUrl, schema }: Tenant, terms: Partial<Terms>) {
+    return { ...this.options(databaseUrl ?? this.main, schema, terms), migrations: tenantMigrations };
+  }
+
+  private options(url: SqlServerUrl, schema: string, terms: Partial<Terms>) {
     return {
       type: 'mssql',
-      driver,
-      database,
+      driver: this.poolOf(url).driver(terms),
+      database: url.database,
       schema,
       // Stated for every transaction: a pooled connection keeps the level of whoever had it before.
       isolationLevel: 'READ COMMITTED',
@@ -135,28 +161,4 @@ export class SqlServerEngine implements Engine {
       logger: new QuietLogger(),
     } as const;
   }
-
-  private async readLedgers(pool: SharedPool, tenants: Tenant[]): Promise<[string, string[] | Error][]> {
-    try {
-      const rows = await pool.query<{ schema: string }>(
-        `SELECT s.name AS "schema" FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE t.name = '${MIGRATIONS_TABLE}'`,
-      );
-      const present = new Set(rows.map(({ schema }) => schema));
-      const applied = new Map<string, string[]>(tenants.map(({ id }) => [id, []]));
-      const kept = tenants.filter(({ schema }) => present.has(schema));
-      for (let first = 0; first < kept.length; first += LEDGERS_PER_QUERY) {
-        const ledgers = kept.slice(first, first + LEDGERS_PER_QUERY);
-        const found = await pool.query<{ id: string; name: string }>(ledgers.map(selectLedger).join(' UNION ALL '));
-        for (const { id, name } of found) applied.get(id)?.push(name);
-      }
-      return [...applied];
-    } catch (thrown) {
-      return tenants.map(({ id }) => [id, thrown instanceof Error ? thrown : new Error(String(thrown))]);
-    }
-  }
-}
-
-// Ids and schema names are made of letters, digits, - and _ alone.
-function selectLedger({ id, schema }: Tenant): string {
-  return `SELECT '${id}' AS "id", "name" AS "name" FROM "${schema}"."${MIGRATIONS_TABLE}"`;
 }

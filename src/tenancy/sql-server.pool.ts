@@ -1,13 +1,19 @@
 import { Logger } from '@nestjs/common';
-import { Semaphore, withTimeout } from 'async-mutex';
 import mssql from 'mssql';
 import type { SqlServerUrl } from '../config/sql-server-url.js';
 import type { PoolUse } from './engine.js';
+import { ACQUIRE_TIMEOUT_MS, type Connection, Lease, type Lender, type Terms } from './sql-server.lease.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;
-/** For a place in the tenant's share, and then for a connection: a full pool is an error in twice this time. */
-const ACQUIRE_TIMEOUT_MS = 4_000;
+/** For the server to say that it has given up a statement that took too long. */
+const CANCEL_TIMEOUT_MS = 1_000;
+
+/** Building an index on a long history takes its time. */
+const PATIENCE_MS = 60 * 60_000;
+
+/** A connection that worked so short a time ago is taken for a good one while its socket is; all others are asked. */
+const PROVEN_MS = 1_000;
 
 // A Date in a query is as exact as the columns are; the driver's default is DATETIME, in steps of 3.33 ms.
 mssql.map.register(Date, mssql.DateTime2(3));
@@ -15,31 +21,36 @@ mssql.map.register(Date, mssql.DateTime2(3));
 /** What TypeORM calls a driver: the module `mssql`, or one that acts like it. */
 export type DriverModule = object;
 
-interface Connection {
-  inTransaction: boolean;
-  close(): void;
-}
-
-/** What a pool of the driver does for those who borrow of it, beyond what its types say. */
-interface Lender {
+/** What a pool of the driver does, and a connection is, beyond what their types say. */
+type Pool = mssql.ConnectionPool & {
   readonly config: object;
   readonly collation: unknown;
-  acquire(borrower: unknown): Promise<Connection>;
+  acquire(borrower: unknown): Promise<PooledConnection>;
   release(connection: Connection): void;
+  /** Asks the server. */
+  _poolValidate(connection: Connection): Promise<boolean>;
+};
+interface PooledConnection extends Connection {
+  /** What it is at; `LoggedIn` is ready for a request. */
+  state: { name: string };
 }
 
 /**
  * The connections to one database under one login. Each DataSource is lent some through a driver module of its own,
  * so that a thousand tenants hold no more connections than one.
  */
-export class SharedPool {
+export class SharedPool implements Lender {
   private readonly logger = new Logger('SqlServer');
-  private readonly pool: mssql.ConnectionPool & Lender;
+  private readonly pool: Pool;
+  private readonly workedAtMs = new WeakMap<Connection, number>();
   private answers = true;
+  private leases = 0;
 
+  /** @param onIdle called when the last lease has ended */
   constructor(
     private readonly url: SqlServerUrl,
-    readonly max: number,
+    private readonly max: number,
+    private readonly onIdle: () => void,
   ) {
     this.pool = new mssql.ConnectionPool({
       server: url.host,
@@ -54,20 +65,23 @@ export class SharedPool {
         trustServerCertificate: url.trustServerCertificate,
         useUTC: true,
         enableArithAbort: true,
+        cancelTimeout: CANCEL_TIMEOUT_MS,
         appName: 'atrium',
       },
-      pool: { max, min: 0, acquireTimeoutMillis: ACQUIRE_TIMEOUT_MS },
-    }) as mssql.ConnectionPool & Lender;
+      pool: {
+        max,
+        min: 0,
+        acquireTimeoutMillis: ACQUIRE_TIMEOUT_MS,
+        validate: (connection: PooledConnection) => this.isGood(connection),
+      },
+    } as mssql.config) as Pool;
     this.pool.on('error', (error: Error) => this.report(error));
   }
 
-  /**
-   * A driver module whose pool is a lease of this one.
-   * @param share connections it may hold at a time
-   * @param requestTimeoutMs for every statement, when the usual time is too short
-   */
-  driver(share = this.max, requestTimeoutMs?: number): DriverModule {
-    const lend = () => new Lease(this, share);
+  /** A driver module whose pool is a lease of this one: of half of it, since nobody may take all from the others. */
+  driver({ share = Math.ceil(this.max / 2), isPatient = false }: Partial<Terms> = {}): DriverModule {
+    const lend = () => new Lease(this, { share, isPatient });
+    const limits = isPatient ? { requestTimeout: PATIENCE_MS } : {};
     return {
       ...mssql,
       ConnectionPool: function () {
@@ -75,14 +89,21 @@ export class SharedPool {
       },
       Request: class extends mssql.Request {
         constructor(parent: mssql.ConnectionPool) {
-          super(...([parent, { requestTimeout: requestTimeoutMs }] as unknown as [mssql.ConnectionPool]));
+          super(...([parent, limits] as unknown as [mssql.ConnectionPool]));
         }
       },
     };
   }
 
-  get lender(): Lender {
-    return this.pool;
+  /** One statement, by nobody in particular. */
+  async query<T>(text: string): Promise<T[]> {
+    const lease = new Lease(this, { share: 1, isPatient: false }).connect();
+    try {
+      const { recordset } = await new mssql.Request(lease as unknown as mssql.ConnectionPool).query<T>(text);
+      return recordset ?? []; // undefined when the statement came to nothing to select
+    } finally {
+      lease.close();
+    }
   }
 
   get use(): PoolUse {
@@ -91,14 +112,17 @@ export class SharedPool {
     return { used: this.pool.borrowed, idle: this.pool.available, waiting: this.pool.pending, max };
   }
 
-  async query<T>(text: string): Promise<T[]> {
-    await this.connect();
-    return (await this.pool.query<T>(text)).recordset;
+  get config(): object {
+    return this.pool.config;
   }
 
-  async acquire(borrower: unknown): Promise<Connection> {
+  get collation(): unknown {
+    return this.pool.collation;
+  }
+
+  async lend(borrower: unknown): Promise<Connection> {
     try {
-      await this.connect();
+      if (!this.pool.connected) await this.pool.connect(); // when it fails, the next one tries again
       const connection = await this.pool.acquire(borrower);
       if (!this.answers) this.logger.log(`${this.url.toString()} answers again`);
       this.answers = true;
@@ -111,93 +135,31 @@ export class SharedPool {
     }
   }
 
+  takeBack(connection: Connection): void {
+    this.workedAtMs.set(connection, performance.now());
+    this.pool.release(connection);
+  }
+
+  enter(): void {
+    this.leases++;
+  }
+
+  leave(): void {
+    if (--this.leases === 0) this.onIdle();
+  }
+
   async close(): Promise<void> {
     await this.pool.close();
   }
 
-  /** When it fails, the next one tries again. */
-  private async connect(): Promise<void> {
-    if (!this.pool.connected) await this.pool.connect();
+  private isGood(connection: PooledConnection): boolean | Promise<boolean> {
+    if (connection.state.name !== 'LoggedIn') return false;
+    const worked = this.workedAtMs.get(connection) ?? -Infinity;
+    return performance.now() - worked < PROVEN_MS || this.pool._poolValidate(connection);
   }
 
   private report(error: Error): void {
     if (this.answers) this.logger.warn(`${this.url.toString()} does not answer: ${error.message}`);
     this.answers = false;
   }
-}
-
-type Done<T extends unknown[]> = (error: unknown, ...result: T) => void;
-
-/** What a DataSource takes for a pool of its own. Closing it closes nothing that others use. */
-class Lease {
-  connected = false;
-  private readonly places: Semaphore;
-  private readonly leave = new Map<Connection, () => void>();
-
-  constructor(
-    private readonly shared: SharedPool,
-    share: number,
-  ) {
-    this.places = withTimeout(new Semaphore(share), ACQUIRE_TIMEOUT_MS, new NoPlace()) as Semaphore;
-  }
-
-  get config(): object {
-    return this.shared.lender.config;
-  }
-
-  get collation(): unknown {
-    return this.shared.lender.collation;
-  }
-
-  // The errors of the connections are their owner's business.
-  on(): this {
-    return this;
-  }
-
-  connect(done: Done<[]>): this {
-    this.connected = true;
-    process.nextTick(done, null);
-    return this;
-  }
-
-  close(done: Done<[]>): void {
-    this.connected = false;
-    process.nextTick(done, null);
-  }
-
-  transaction(): mssql.Transaction {
-    return new mssql.Transaction(this as unknown as mssql.ConnectionPool);
-  }
-
-  acquire(borrower: unknown, done: Done<[Connection, object]>): void {
-    this.borrow(borrower).then(
-      (connection) => process.nextTick(done, null, connection, this.config),
-      (error: unknown) => process.nextTick(done, error),
-    );
-  }
-
-  release(connection: Connection): void {
-    // Its transaction was neither committed nor rolled back, a time limit came between: nobody else may get it.
-    if (connection.inTransaction) connection.close();
-    this.shared.lender.release(connection);
-    this.leave.get(connection)?.();
-    this.leave.delete(connection);
-  }
-
-  private async borrow(borrower: unknown): Promise<Connection> {
-    const [, leave] = await this.places.acquire();
-    try {
-      const connection = await this.shared.acquire(borrower);
-      this.leave.set(connection, leave);
-      return connection;
-    } catch (thrown) {
-      leave();
-      throw thrown;
-    }
-  }
-}
-
-class NoPlace extends Error {
-  readonly code = 'ETIMEOUT';
-  override message = 'Every connection that one tenant may hold is in use';
 }

@@ -7,17 +7,21 @@ interface Sender {
   query(statement: string, parameters?: unknown[]): Promise<unknown>;
 }
 
+/** What sp_getapplock gives to one of those that wait for each other; its transaction is to be repeated. */
+const DEADLOCK = -3;
+
 /**
  * Takes a lock that goes with the sender's transaction.
- * @returns what sp_getapplock says: below 0 it was refused
+ * @returns whether it was given within the time
  */
-export async function takeLock(sender: Sender, resource: string, waitMs: number): Promise<number> {
+export async function takeLock(sender: Sender, resource: string, waitMs: number): Promise<boolean> {
   const [{ granted }] = (await sender.query(
     `DECLARE @granted INT; EXEC @granted = sp_getapplock @Resource = @0, @LockMode = 'Exclusive', ` +
       `@LockOwner = 'Transaction', @LockTimeout = ${waitMs}; SELECT @granted AS "granted"`,
     [resource],
   )) as [{ granted: number }];
-  return granted;
+  if (granted === DEADLOCK) throw Object.assign(new Error(`Deadlock over the lock "${resource}"`), { number: 1205 });
+  return granted >= 0;
 }
 
 // Schema names are made of letters, digits and _ alone.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Mutex, type MutexInterface, withTimeout } from 'async-mutex';
 import type Database from 'better-sqlite3';
 import {
-  DataSource,
+  type DataSource,
   type DataSourceOptions,
   type EntitySubscriberInterface,
   EventSubscriber,
@@ -13,6 +13,7 @@ import {
   QueryFailedError,
 } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../migrations/index.js';
+import { withDataSource } from './data-source.js';
 import { Busy, type Engine, MIGRATIONS_TABLE } from './engine.js';
 import { QuietLogger } from './quiet.logger.js';
 import type { Tenant } from './tenant.entity.js';
@@ -66,28 +67,31 @@ export class SqliteEngine implements Engine {
     };
   }
 
-  migrationOptions(tenant: Tenant): DataSourceOptions {
-    return this.tenantOptions(tenant, []);
+  patientOptions(tenant: Tenant, entities: Function[]): DataSourceOptions {
+    return this.tenantOptions(tenant, entities);
   }
 
   // The file is there as soon as it is opened, and whoever holds the catalogue is alone with it.
   async prepareSchema(): Promise<void> {}
 
+  isBesideCatalogue(): boolean {
+    return false;
+  }
+
+  async appliedTo(dataSource: DataSource): Promise<string[]> {
+    return (await new MigrationExecutor(dataSource).getExecutedMigrations()).map(({ name }) => name);
+  }
+
   async appliedMigrations(tenants: Tenant[]): Promise<Map<string, string[] | Error>> {
     const applied = new Map<string, string[] | Error>();
-    for (const tenant of tenants) applied.set(tenant.id, await this.appliedTo(tenant));
+    for (const tenant of tenants) applied.set(tenant.id, await this.askClosed(tenant));
     return applied;
   }
 
-  private async appliedTo(tenant: Tenant): Promise<string[] | Error> {
+  private async askClosed(tenant: Tenant): Promise<string[] | Error> {
     if (!existsSync(this.fileOf(tenant.schema))) return []; // opening would make it
     try {
-      const dataSource = await new DataSource(this.migrationOptions(tenant)).initialize();
-      try {
-        return (await new MigrationExecutor(dataSource).getExecutedMigrations()).map(({ name }) => name);
-      } finally {
-        await dataSource.destroy();
-      }
+      return await withDataSource(this.tenantOptions(tenant, []), (dataSource) => this.appliedTo(dataSource));
     } catch (thrown) {
       return thrown instanceof Error ? thrown : new Error(String(thrown));
     }

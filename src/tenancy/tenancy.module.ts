@@ -43,8 +43,8 @@ export class TenancyModule {
         { provide: TENANT_ENTITIES, useValue: entities },
         {
           provide: Migrator,
-          inject: [ENGINE, getDataSourceToken()],
-          useFactory: (engine: Engine, catalogue: DataSource) => new Migrator(engine, catalogue),
+          inject: [ENGINE, CatalogueStore],
+          useFactory: (engine: Engine, store: CatalogueStore) => new Migrator(engine, store),
         },
       ],
       exports: [Catalogue, CatalogueStore, Migrator, TenantConnections, TenantDatabase, RateLimiter],

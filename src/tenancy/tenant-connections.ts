@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Mutex, Semaphore, withTimeout } from 'async-mutex';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { Problem, unavailable } from '../problem/problem.js';
+import { openDataSource } from './data-source.js';
 import { ENGINE, type Engine } from './engine.js';
 import { Migrator } from './migrator.js';
 import { pendingMigrations } from './schema.migration.js';
@@ -15,7 +16,7 @@ export const TENANT_ENTITIES = Symbol('tenant entities');
 export const PLACES = 1_000;
 
 /** For the tenant's other writers to be done. */
-const QUEUE_TIMEOUT_MS = 30_000;
+const QUEUE_TIMEOUT_MS = 8_000;
 export const QUEUE_TOO_LONG = new Error('Other writers of this tenant took too long');
 
 /** A tenant that could not be opened is tried again after so long: soon after it is mended, not at every request. */
@@ -101,15 +102,15 @@ export class TenantConnections implements OnModuleDestroy {
   }
 
   private async connect(tenant: Tenant): Promise<DataSource> {
-    const dataSource = new DataSource(this.engine.tenantOptions(tenant, this.entities));
+    let dataSource: DataSource | undefined;
     try {
-      await dataSource.initialize();
-      const behind = (await pendingMigrations(dataSource)).length > 0;
+      dataSource = await openDataSource(this.engine.tenantOptions(tenant, this.entities));
+      const behind = (await pendingMigrations(dataSource, this.engine)).length > 0;
       if (behind && !this.config.migrateAtStart) throw new Error(`The schema of ${tenant.id} is behind`);
       if (behind) await this.migrator.migrate(tenant);
       return dataSource;
     } catch (thrown) {
-      if (dataSource.isInitialized) await dataSource.destroy();
+      await dataSource?.destroy();
       throw unavailable('tenant-unavailable', `The rows of "${tenant.id}" cannot be reached just now.`, 5, thrown);
     }
   }

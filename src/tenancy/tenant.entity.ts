@@ -57,7 +57,7 @@ export class Tenant {
     nullable: true,
     transformer: {
       to: (url?: SqlServerUrl | null) => url?.reveal().text ?? null,
-      from: (text: string | null) => (text === null ? null : (SqlServerUrl.parse(text) ?? null)),
+      from: (text: string | null) => (text === null ? null : SqlServerUrl.recall(text)),
     },
   })
   databaseUrl: SqlServerUrl | null;

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { DataSource, type EntityManager, MoreThan, type ObjectLiteral } from 'typeorm';
+import { type EntityManager, MoreThan, type ObjectLiteral } from 'typeorm';
 import { Campaign } from '../campaign/campaign.entity.js';
 import { Event } from '../event/event.entity.js';
 import { Change } from '../revision/change.entity.js';
 import { readVersion, Revision, type Version } from '../revision/revision.entity.js';
+import { withDataSource } from '../tenancy/data-source.js';
 import type { Engine } from '../tenancy/engine.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 
@@ -31,10 +32,9 @@ export async function exportTenant(
   sink: Writable,
   onRows: (count: number) => void = () => undefined,
 ): Promise<Exported> {
-  const options = engine.tenantOptions(tenant, [Campaign, Event, Change, Revision]);
-  const dataSource = await new DataSource(options).initialize();
-  try {
-    return await dataSource.transaction(async (manager) => {
+  const options = engine.patientOptions(tenant, [Campaign, Event, Change, Revision]);
+  return withDataSource(options, (dataSource) =>
+    dataSource.transaction(async (manager) => {
       await manager.increment(Revision, { id: 1 }, 'value', 0); // its lock keeps writers away
       const version = await readVersion(manager);
       const counts = { campaigns: 0, events: 0, changes: 0 };
@@ -51,10 +51,8 @@ export async function exportTenant(
       }
       await write(sink, [{ type: 'end', ...counts }]);
       return { ...version, ...counts };
-    });
-  } finally {
-    await dataSource.destroy();
-  }
+    }),
+  );
 }
 
 const KINDS = [

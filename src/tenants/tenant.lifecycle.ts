@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.js';
 import type { SqlServerUrl } from '../config/sql-server-url.js';
 import type { TenantSeed } from '../config/tenant-seed.js';
+import { Problem } from '../problem/problem.js';
 import type { Precondition } from '../representation/precondition.js';
 import type { CatalogueStore } from '../tenancy/catalogue.store.js';
-import { Busy, type Engine, WrittenSince } from '../tenancy/engine.js';
+import { type Engine, WrittenSince } from '../tenancy/engine.js';
 import type { Migrated } from '../tenancy/migrated.entity.js';
 import type { Migrator } from '../tenancy/migrator.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
@@ -59,8 +60,8 @@ export class TenantLifecycle {
       try {
         return await this.steps.enter(tenant, await this.make(tenant), actor);
       } catch (thrown) {
-        await this.undoAdd(tenant, actor).catch(() => undefined); // the same command again will see to it
-        throw thrown;
+        const isUndone = await this.undoAdd(tenant, actor).catch(() => true); // the same command again will see to it
+        throw isUndone || thrown instanceof Problem ? thrown : refusal.exists(tenant.id);
       }
     });
   }
@@ -85,6 +86,7 @@ export class TenantLifecycle {
       await requireSameRows(this.engine, found, databaseUrl);
       return this.steps.change(id, 'move', actor, (tenant) => {
         requireSuspended(tenant);
+        if (tenant.revision !== found.revision) throw refusal.busy(); // it may have been resumed and written to
         return { databaseUrl };
       });
     });
@@ -117,11 +119,16 @@ export class TenantLifecycle {
     }
   }
 
-  /** Unless it was entered after all: a connection that is lost in a commit does not say what became of it. */
-  private async undoAdd(tenant: Tenant, actor: string): Promise<void> {
-    if (await this.store.find(tenant.id)) return;
+  /**
+   * Unless it was entered after all: by a pod that was told so by TENANTS, or by us, over a connection that was lost in
+   * the commit.
+   * @returns whether it was undone
+   */
+  private async undoAdd(tenant: Tenant, actor: string): Promise<boolean> {
+    if (await this.store.find(tenant.id)) return false;
     await this.engine.dropSchema(tenant);
     await this.steps.note(tenant.id, 'add-failed', actor, null);
+    return true;
   }
 
   private async dropKept(tenant: Tenant, actor: string, exporting: Exporting): Promise<Kept> {
@@ -130,8 +137,8 @@ export class TenantLifecycle {
     try {
       await this.engine.dropSchema(tenant, kept);
     } catch (thrown) {
-      if (thrown instanceof Busy) throw thrown;
-      throw thrown instanceof WrittenSince ? refusal.writtenSince(tenant.id) : refusal.notDropped(tenant.id, thrown);
+      if (thrown instanceof WrittenSince) throw refusal.writtenSince(tenant.id);
+      throw this.engine.isUnavailable(thrown) ? thrown : refusal.notDropped(tenant.id, thrown);
     }
     await this.steps.note(tenant.id, 'drop', actor, null);
     return kept ?? ((await this.store.lastExport(tenant.id)) as Kept);

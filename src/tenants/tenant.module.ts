@@ -19,8 +19,8 @@ const AT_A_TIME = 2;
       provide: TenantLifecycle,
       inject: [CatalogueStore, ENGINE, Migrator, Clock, CONFIG],
       useFactory: (store: CatalogueStore, engine: Engine, migrator: Migrator, clock: Clock, config: Config) => {
-        const atATime = Math.min(AT_A_TIME, Math.floor(config.databasePoolMax / 2));
-        return new TenantLifecycle(store, engine, migrator, clock, config.exportFolder, atATime);
+        const places = engine.poolUse ? Math.floor(config.databasePoolMax / 2) : AT_A_TIME;
+        return new TenantLifecycle(store, engine, migrator, clock, config.exportFolder, Math.min(AT_A_TIME, places));
       },
     },
   ],

@@ -1,6 +1,6 @@
-import { DataSource } from 'typeorm';
 import type { SqlServerUrl } from '../config/sql-server-url.js';
 import { readVersion, Revision, type Version } from '../revision/revision.entity.js';
+import { withDataSource } from '../tenancy/data-source.js';
 import type { Engine } from '../tenancy/engine.js';
 import { Tenant } from '../tenancy/tenant.entity.js';
 import * as refusal from './tenant.refusal.js';
@@ -29,11 +29,6 @@ export async function requireSameRows(engine: Engine, tenant: Tenant, databaseUr
   if (there.revision < here.revision) throw refusal.olderRows(tenant, there.revision, here.revision);
 }
 
-async function versionOf(engine: Engine, tenant: Tenant): Promise<Version> {
-  const dataSource = await new DataSource(engine.tenantOptions(tenant, [Revision])).initialize();
-  try {
-    return await readVersion(dataSource.manager);
-  } finally {
-    await dataSource.destroy();
-  }
+function versionOf(engine: Engine, tenant: Tenant): Promise<Version> {
+  return withDataSource(engine.tenantOptions(tenant, [Revision]), ({ manager }) => readVersion(manager));
 }

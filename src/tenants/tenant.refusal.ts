@@ -12,6 +12,13 @@ export const busy = () =>
     retryAfterSeconds: 5,
   });
 
+export const tooFewConnections = () =>
+  new Problem(
+    409,
+    'connections-too-few',
+    'This takes two connections, and DATABASE_POOL_MAX is 1. Raise it, or use "atrium tenants", which has its own.',
+  );
+
 export const occupied = ({ id }: Tenant) =>
   new Problem(
     409,

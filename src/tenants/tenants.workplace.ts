@@ -1,8 +1,8 @@
-import { DataSource } from 'typeorm';
 import { RedisBackplane } from '../backplane/redis.backplane.js';
 import { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from '../tenancy/catalogue.store.js';
+import { withDataSource } from '../tenancy/data-source.js';
 import type { Engine } from '../tenancy/engine.js';
 import { openEngine } from '../tenancy/engine.module.js';
 import { Migrator } from '../tenancy/migrator.js';
@@ -31,18 +31,18 @@ export async function withWorkplace<T>(
 ): Promise<T> {
   const engine = await open({ ...config, databasePoolMax: CONNECTIONS });
   try {
-    const catalogue = await new DataSource(engine.catalogueOptions(CATALOGUE_ENTITIES)).initialize();
-    const store = new CatalogueStore(catalogue, engine);
-    await store.prepare(config.migrateAtStart);
-    const before = await store.version();
-    const migrator = new Migrator(engine, catalogue);
-    const lifecycle = new TenantLifecycle(store, engine, migrator, new Clock(), config.exportFolder, AT_A_TIME);
-    try {
-      return await work({ store, engine, lifecycle });
-    } finally {
-      await announce(store, before.revision, config).catch(() => undefined); // the pods poll
-      await catalogue.destroy();
-    }
+    return await withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
+      const store = new CatalogueStore(catalogue, engine);
+      await store.prepare(config.migrateAtStart);
+      const before = await store.version();
+      const migrator = new Migrator(engine, store);
+      const lifecycle = new TenantLifecycle(store, engine, migrator, new Clock(), config.exportFolder, AT_A_TIME);
+      try {
+        return await work({ store, engine, lifecycle });
+      } finally {
+        await announce(store, before.revision, config).catch(() => undefined); // the pods poll
+      }
+    });
   } finally {
     await engine.close();
   }

@@ -99,13 +99,17 @@ SELECT s.name AS "schema"
   WHERE t.name = 'Migrations';
 SELECT "Migrated"."TenantId" AS "Migrated_TenantId", "Migrated"."Version" AS "Migrated_Version", "Migrated"."At" AS "Migrated_At", "Migrated"."Failure" AS "Migrated_Failure"
   FROM "platform"."Migrated" "Migrated";
-SELECT SCHEMA_NAME() AS "schema_name";
 BEGIN TRANSACTION -- READ COMMITTED;
 DECLARE @granted INT;
 EXEC @granted = sp_getapplock @Resource = @0, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 600000;
 SELECT @granted AS "granted"
   -- @0 nvarchar;
 IF SCHEMA_ID('tenant_mall') IS NULL BEGIN EXEC ('CREATE SCHEMA "tenant_mall"') END;
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
+  FROM "platform"."Tenants" "Tenant"
+  WHERE (("Tenant"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 varchar(63);
 SELECT *
   FROM "atrium"."INFORMATION_SCHEMA"."TABLES"
   WHERE "TABLE_NAME" = @0 AND "TABLE_SCHEMA" = @1

@@ -28,10 +28,6 @@ export class RecordedServer {
       on = () => this;
       connect = async () => this;
       close = async () => undefined;
-      query = async (statement: string) => {
-        write(layOut(statement));
-        return answer(statement);
-      };
     }
     class Request extends mssql.Request {
       override async query(statement: unknown) {
@@ -62,7 +58,7 @@ export class RecordedServer {
 
   private rows(statement: string): object[] {
     if (statement.includes('INFORMATION_SCHEMA')) return this.migrated ? [{}] : [];
-    if (statement.includes('"Migrations"')) return this.migrated && statement.startsWith('SELECT') ? HISTORY : [];
+    if (statement.includes('"Migrations"')) return this.migrated && /\bSELECT\b/.test(statement) ? HISTORY : [];
     if (/sys.tables|^SELECT .*"IdempotencyRecords"/s.test(statement)) return [];
     if (statement.includes('INSERT INTO "platform"."Tenants"')) this.registered = true;
     if (statement.includes('"platform"."Tenants"') && !this.registered) return [];
