@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { tokenCommand } from './auth/token.command.js';
 import { ConfigError } from './config/config.js';
+import { reasonOf } from './start-failure.js';
 import { migrateCommand } from './tenancy/migrate.command.js';
 import { tenantsCommand } from './tenants/tenants.command.js';
 
@@ -28,7 +29,7 @@ try {
 } catch (thrown) {
   if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : NOT_UNDERSTOOD;
   else {
-    console.error(thrown instanceof Error ? thrown.message : thrown);
+    console.error(reasonOf(thrown));
     process.exitCode = thrown instanceof ConfigError ? NOT_UNDERSTOOD : NOT_DONE;
   }
 }

@@ -1,5 +1,6 @@
 import './node-version.js';
 import { ConfigError, loadConfig } from './config/config.js';
+import { reasonOf } from './start-failure.js';
 
 try {
   const config = loadConfig();
@@ -10,12 +11,6 @@ try {
   const { serve } = await import('./serve.js');
   await serve(config, telemetry);
 } catch (thrown) {
-  console.error(thrown instanceof ConfigError ? thrown.message : `Atrium cannot start: ${reason(thrown)}`);
+  console.error(thrown instanceof ConfigError ? thrown.message : `Atrium cannot start: ${reasonOf(thrown)}`);
   process.exit(1);
-}
-
-function reason(thrown: unknown): string {
-  const { code, port, message, cause } = thrown as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE') return `port ${port} is taken. Set PORT to another one.`;
-  return cause ? `${message} ${reason(cause)}` : (message ?? String(thrown));
 }

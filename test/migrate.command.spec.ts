@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SqlServerUrl } from '../src/config/sql-server-url.js';
 import { atrium, malls } from './support/cli.js';
 import { createDatabase, execute, type TestDatabase } from './support/database.js';
 
@@ -16,6 +18,8 @@ describe('atrium migrate', () => {
     const plan = await migrate('--plan');
     expect(plan).toMatchObject({ exitCode: 0, output: expect.stringContaining('CreateCatalogue') });
     expect((await migrate('--check')).exitCode).toBe(1);
+    const folder = SqlServerUrl.parse(database.url) ? undefined : database.url.slice('sqlite:'.length);
+    if (folder) expect(readdirSync(folder)).toEqual([]);
   });
 
   it('makes the tenants of TENANTS and brings all up to date, once', async () => {
@@ -40,6 +44,34 @@ describe('atrium migrate', () => {
     for (const table of ['IdempotencyRecords', 'Revision', 'Changes', 'Events', 'EventCampaigns'])
       await execute(database, 'tenant_mall_3', `DROP TABLE "tenant_mall_3"."${table}"`);
     expect(await migrate('--tenant', 'mall-3')).toMatchObject({ exitCode: 0 });
+    expect((await migrate('--check')).exitCode).toBe(0);
+  });
+
+  it('makes and reports no tenant but the one that is named', async () => {
+    const environment = { DATABASE_URL: database.url, TENANTS: JSON.stringify(malls(12)) };
+    const mall4 = ['migrate', '--tenant', 'mall-4'];
+    expect(await atrium([...mall4, '--check'], environment)).toMatchObject({ exitCode: 0 });
+    expect(await atrium(mall4, environment)).toMatchObject({ exitCode: 0 });
+    const plan = await atrium(['migrate', '--plan', '--json'], environment);
+    expect(JSON.parse(plan.output)).toMatchObject({ tenants: [{ id: 'mall-11' }, { id: 'mall-12' }], upToDate: 10 });
+    const mall12 = ['migrate', '--tenant', 'mall-12'];
+    expect(await atrium([...mall12, '--check'], environment)).toMatchObject({ exitCode: 1 });
+    expect(await atrium([...mall12, '--json'], environment)).toMatchObject({ exitCode: 0 });
+    expect((await atrium([...mall12, '--check'], environment)).exitCode).toBe(0);
+  });
+
+  it('plans for the tenants, too, while the catalogue itself is behind', async () => {
+    for (const statement of [
+      'ALTER TABLE "platform"."Tenants" DROP COLUMN "Revision"',
+      'DROP TABLE "platform"."Revision"',
+      'DROP TABLE "platform"."TenantChanges"',
+      `DELETE FROM "platform"."Migrations" WHERE "name" LIKE 'CreateTenantChanges%'`,
+    ])
+      await execute(database, 'platform', statement);
+    const plan = await migrate('--plan', '--json');
+    expect(plan).toMatchObject({ exitCode: 0, errors: '' });
+    expect(JSON.parse(plan.output)).toMatchObject({ catalogue: ['CreateTenantChanges1764200000000'], upToDate: 11 });
+    expect((await migrate()).exitCode).toBe(0);
     expect((await migrate('--check')).exitCode).toBe(0);
   });
 

@@ -31,6 +31,9 @@ export interface Engine {
   /** Whether readers see committed rows alone while a write is under way; where not, a write has its tenant to itself. */
   readonly readsDuringWrites: boolean;
 
+  /** Whether a catalogue may be there: false where looking for one would be what makes it. */
+  readonly hasBegun: boolean;
+
   catalogueOptions(entities: Function[]): DataSourceOptions;
   tenantOptions(tenant: Tenant, entities: Function[]): DataSourceOptions;
 

@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { DataSource } from 'typeorm';
+import { platformMigrations } from '../../migrations/index.js';
 import { type Config, loadConfig } from '../config/config.js';
+import type { TenantSeed } from '../config/tenant-seed.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue.store.js';
 import { withDataSource } from './data-source.js';
 import type { Engine } from './engine.js';
@@ -47,10 +49,10 @@ export function migrateCommand(): Command {
       const config = loadConfig();
       const engine = await openEngine({ ...config, databasePoolMax: options.concurrency + 1 });
       try {
-        const act = options.check || options.plan ? inspect : migrate;
-        const report = await withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), (catalogue) =>
-          act(engine, catalogue, options, command, config),
-        );
+        const report =
+          options.check || options.plan
+            ? await inspect(engine, options, command, config)
+            : await migrate(engine, options, command, config);
         console.log(options.json ? JSON.stringify(report.toJSON()) : report.toString());
         process.exitCode = (options.plan ? report.failed : report.wanting) ? 1 : 0;
       } finally {
@@ -59,51 +61,69 @@ export function migrateCommand(): Command {
     });
 }
 
+/** Changes nothing: where nothing was ever made, nothing is opened. */
 async function inspect(
   engine: Engine,
-  catalogue: DataSource,
   options: MigrateOptions,
   command: Command,
   config: Config,
 ): Promise<MigrationReport> {
   const report = new MigrationReport('would be applied');
-  report.catalogue = await pendingMigrations(catalogue, engine);
-  // Before its first migration the catalogue knows no tenants.
-  if (report.catalogue.length > 0) return report;
-  const migrator = new Migrator(engine, new CatalogueStore(catalogue, engine));
-  for (const { tenant, pending, ...rest } of await migrator.inspect(await chosen(catalogue, options, command))) {
-    report.add({ id: tenant.id, names: pending, ...rest });
+  const seeds = seedsOf(config, options);
+  const asNew = (ids: string[]) => ids.forEach((id) => report.add({ id, names: ['all, as a new tenant'] }));
+  if (!engine.hasBegun) {
+    report.catalogue = ALL_OF_CATALOGUE;
+    asNew(seeds.map(({ id }) => id));
+    return report;
   }
-  const ids = new Set((await catalogue.getRepository(Tenant).find({ select: { id: true } })).map(({ id }) => id));
-  for (const { id } of config.tenants) if (!ids.has(id)) report.add({ id, names: ['all, as a new tenant'] });
-  return report;
-}
-
-async function migrate(
-  engine: Engine,
-  catalogue: DataSource,
-  options: MigrateOptions,
-  command: Command,
-  config: Config,
-): Promise<MigrationReport> {
-  const report = new MigrationReport('applied');
-  report.catalogue = await migrateSchema(catalogue, engine);
-  const store = new CatalogueStore(catalogue, engine);
-  for (const seed of config.tenants) await registerTenant(store, seed, new Date());
-  const tenants = await chosen(catalogue, options, command);
-  const progress = new Progress();
-  await new Migrator(engine, store).migrateAll(tenants, options.concurrency, ({ tenant, applied, failure }) => {
-    report.add({ id: tenant.id, names: applied, failure });
-    progress.show(`${report.done} of ${tenants.length} tenants, ${report.failed} failed`);
+  return withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
+    report.catalogue = await pendingMigrations(catalogue, engine);
+    // Before its first migration the catalogue knows no tenants, nor has it a place for them.
+    const isBegun = report.catalogue.length < ALL_OF_CATALOGUE.length;
+    const tenants = isBegun ? await chosen(catalogue, options) : [];
+    const unknown = seeds.filter(({ id }) => !tenants.some((tenant) => tenant.id === id));
+    if (options.tenant && tenants.length + unknown.length === 0) noSuchTenant(options.tenant, command);
+    const migrator = new Migrator(engine, new CatalogueStore(catalogue, engine));
+    for (const { tenant, pending, ...rest } of isBegun ? await migrator.inspect(tenants) : [])
+      report.add({ id: tenant.id, names: pending, ...rest });
+    asNew(unknown.map(({ id }) => id));
+    return report;
   });
-  progress.end();
-  return report;
 }
 
-async function chosen(catalogue: DataSource, { tenant: id }: MigrateOptions, command: Command): Promise<Tenant[]> {
-  const tenants = await catalogue.getRepository(Tenant).find({ where: id ? { id } : {}, order: { id: 'ASC' } });
-  if (id && tenants.length === 0) command.error(`There is no tenant "${id}".`);
-  return tenants;
+function migrate(engine: Engine, options: MigrateOptions, command: Command, config: Config): Promise<MigrationReport> {
+  const report = new MigrationReport('applied');
+  return withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
+    report.catalogue = await migrateSchema(catalogue, engine);
+    const store = new CatalogueStore(catalogue, engine);
+    for (const seed of seedsOf(config, options)) await registerTenant(store, seed, new Date());
+    const tenants = await chosen(catalogue, options);
+    if (options.tenant && tenants.length === 0) noSuchTenant(options.tenant, command);
+    const progress = new Progress();
+    await new Migrator(engine, store).migrateAll(tenants, options.concurrency, ({ tenant, applied, failure }) => {
+      report.add({ id: tenant.id, names: applied, failure });
+      progress.show(`${report.done} of ${tenants.length} tenants, ${report.failed} failed`);
+    });
+    progress.end();
+    return report;
+  });
+}
+
+const ALL_OF_CATALOGUE = platformMigrations.map(({ name }) => name);
+
+/** What TENANTS asks for, as far as it is the command's business. */
+function seedsOf({ tenants }: Config, { tenant }: MigrateOptions): TenantSeed[] {
+  return tenants.filter(({ id }) => tenant === undefined || id === tenant);
+}
+
+/** By id. Their first columns only: a catalogue that is behind has no others. */
+function chosen(catalogue: DataSource, { tenant: id }: MigrateOptions): Promise<Tenant[]> {
+  const select = { id: true, schema: true, databaseUrl: true, status: true };
+  return catalogue.getRepository(Tenant).find({ select, where: id ? { id } : {}, order: { id: 'ASC' } });
+}
+
+function noSuchTenant(id: string, command: Command): never {
+  command.error(`There is no tenant "${id}". "atrium tenants list" says which there are.`);
 }
 
 function wholeNumber(text: string): number {

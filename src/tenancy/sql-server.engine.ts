@@ -26,6 +26,7 @@ export class SqlServerEngine implements Engine {
   readonly maxOpenTenants = 2_000;
   readonly readsDuringWrites = true;
   readonly takesDatabaseUrls = true;
+  readonly hasBegun = true;
   private readonly pools = new Map<string, SharedPool>();
 
   /** @param poolMax connections to each database and login */

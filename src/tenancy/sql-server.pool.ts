@@ -130,6 +130,7 @@ export class SharedPool implements Lender {
     } catch (thrown) {
       const error = thrown as Error & { code?: string };
       error.code ??= 'ETIMEOUT'; // the pool gives none when every connection is taken for too long
+      error.message = `${this.url.toString()} does not answer: ${error.message}.`;
       this.report(error);
       throw error;
     }
@@ -159,7 +160,7 @@ export class SharedPool implements Lender {
   }
 
   private report(error: Error): void {
-    if (this.answers) this.logger.warn(`${this.url.toString()} does not answer: ${error.message}`);
+    if (this.answers) this.logger.warn(error.message);
     this.answers = false;
   }
 }

@@ -35,12 +35,16 @@ export class SqliteEngine implements Engine {
 
   constructor(private readonly folder: string) {}
 
+  get hasBegun(): boolean {
+    return existsSync(this.catalogueFile);
+  }
+
   /** The catalogue is held by one process for as long as it runs. */
   catalogueOptions(entities: Function[]): DataSourceOptions {
     mkdirSync(this.folder, { recursive: true });
     return {
       type: 'better-sqlite3',
-      database: join(this.folder, 'catalogue.sqlite'),
+      database: this.catalogueFile,
       entities,
       migrations: platformMigrations,
       migrationsTableName: MIGRATIONS_TABLE,
@@ -124,6 +128,10 @@ export class SqliteEngine implements Engine {
   }
 
   async close(): Promise<void> {}
+
+  private get catalogueFile(): string {
+    return join(this.folder, 'catalogue.sqlite');
+  }
 
   private fileOf(schema: string): string {
     return join(this.folder, 'tenants', `${schema}.sqlite`);

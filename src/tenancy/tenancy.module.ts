@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import { Catalogue } from './catalogue.service.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue.store.js';
+import { openDataSource } from './data-source.js';
 import { ENGINE, type Engine } from './engine.js';
 import { EngineModule } from './engine.module.js';
 import { FloodGuard } from './flood-guard.js';
@@ -27,6 +28,7 @@ export class TenancyModule {
         TypeOrmModule.forRootAsync({
           inject: [ENGINE],
           useFactory: (engine: Engine) => ({ ...engine.catalogueOptions(CATALOGUE_ENTITIES), retryAttempts: 0 }),
+          dataSourceFactory: (options) => openDataSource(options as DataSourceOptions),
         }),
       ],
       providers: [

@@ -34,11 +34,12 @@ export function nameOf({ url }: TestDatabase): string {
   return new URL(url).pathname.slice(1);
 }
 
-/** One statement on a tenant's schema, past Atrium. */
+/** One statement on a tenant's schema, or the catalogue's (`platform`), past Atrium. */
 export async function execute({ url }: TestDatabase, schema: string, statement: string): Promise<void> {
   const server = SqlServerUrl.parse(url);
   if (!server) {
-    const file = new Database(join(url.slice('sqlite:'.length), 'tenants', `${schema}.sqlite`));
+    const name = schema === 'platform' ? 'catalogue' : join('tenants', schema);
+    const file = new Database(join(url.slice('sqlite:'.length), `${name}.sqlite`));
     file.exec(statement.replaceAll(`"${schema}".`, ''));
     file.close();
     return;

@@ -1,0 +1,26 @@
+/** Why the process cannot begin its work, and what to mend; for a person, so it names variables. */
+export function reasonOf(thrown: unknown): string {
+  const { message, cause } = thrown as Error;
+  const said = (message ?? String(thrown)).replace(/[^.!]$/, '$&.');
+  return [said, adviceOn(thrown as Failure), ...(cause ? [reasonOf(cause)] : [])].filter(Boolean).join(' ');
+}
+
+/** What Node and the drivers say beside the message. */
+interface Failure {
+  code?: string;
+  port?: number;
+  syscall?: string;
+  driverError?: { code?: string };
+}
+
+function adviceOn({ code, port, syscall, driverError }: Failure): string {
+  if (code === 'EADDRINUSE') return `So port ${port} is taken: set PORT to another one.`;
+  if (syscall === 'listen' || syscall === 'getaddrinfo')
+    return 'Set HOST to an address of this machine, or to 0.0.0.0.';
+  if (syscall === 'mkdir' || syscall === 'open')
+    return 'Set DATABASE_URL=sqlite:<folder> to a folder that may be written.';
+  // The driver's own words for a server that is not there, or does not let us in.
+  if (/^(ESOCKET|ETIMEOUT|ELOGIN|EINSTLOOKUP)$/.test(driverError?.code ?? ''))
+    return 'Check DATABASE_URL: host, port, database and login, and whether the way there is open.';
+  return '';
+}
