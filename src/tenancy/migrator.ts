@@ -114,6 +114,7 @@ export class Migrator {
    */
   async migrate(tenant: Tenant): Promise<string[]> {
     try {
+      await this.requirePresent(tenant); // opening alone makes a file of the embedded database
       const applied = await withDataSource(this.engine.patientOptions(tenant, []), (dataSource) =>
         migrateSchema(dataSource, this.engine, (runner) => this.requirePresent(tenant, runner)),
       );
@@ -131,11 +132,9 @@ export class Migrator {
    * it is asked, since a second connection could be the one that the pool lacks.
    * @throws Gone
    */
-  private async requirePresent(tenant: Tenant, runner: QueryRunner): Promise<void> {
-    const find = this.engine.isBesideCatalogue(tenant)
-      ? this.catalogue.findBy(runner, tenant.id)
-      : this.catalogue.find(tenant.id);
-    const present = await find;
+  private async requirePresent(tenant: Tenant, runner?: QueryRunner): Promise<void> {
+    const reaches = runner && this.engine.isBesideCatalogue(tenant);
+    const present = await (reaches ? this.catalogue.findBy(runner, tenant.id) : this.catalogue.find(tenant.id));
     const isThere = present?.databaseUrl?.reveal().identity === tenant.databaseUrl?.reveal().identity;
     if (!present || present.status === 'retiring' || !isThere) throw new Gone();
   }
