@@ -74,8 +74,7 @@ describe('a database that fails', () => {
       ),
     );
     await proxy.inject('none');
-    const waiting = answers.filter(({ ms }) => ms < 10_000);
-    expect(waiting.length).toBeGreaterThanOrEqual(30);
+    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(10_000);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
     await setTimeout(2_000);
     expect((await atrium.call('mall-1', 'GET', '/campaign-events?name=stuck')).status).toBe(200);
