@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '../config/config.js';
-import { isNewer } from '../revision/unit-of-work.js';
+import { isNewer } from '../revision/revision.entity.js';
 import type { Cached } from './cached.js';
 
 /** Answers ready to be sent, of all tenants together within CACHE_MEMORY_MB; what was not used for longest goes first. */

@@ -4,8 +4,8 @@ import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Problem } from '../problem/problem.js';
 import { type Origin, Representation } from '../representation/representation.js';
-import type { Version } from '../revision/revision.entity.js';
-import { isNewer, UnitOfWork } from '../revision/unit-of-work.js';
+import { isNewer, type Version } from '../revision/revision.entity.js';
+import { UnitOfWork } from '../revision/unit-of-work.js';
 import { currentTenant, runAs } from '../tenancy/tenant.context.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 import { Cached, type Content } from './cached.js';
@@ -130,14 +130,12 @@ export class TenantCache {
     }
   }
 
-  private fromDatabase(tenant: Tenant, load: Load): Promise<Cached> {
-    return this.unitOfWork.read(async (manager, version) => {
+  private async fromDatabase(tenant: Tenant, load: Load): Promise<Cached> {
+    const { version, content, loadedMs } = await this.unitOfWork.read(async (manager, version) => {
       const loadedMs = this.clock.now();
-      const content = await load(manager, version);
-      const { version: known } = this.tracker.confirm(tenant, version);
-      // A write may have come since; then this is of the version that was read, and not of the one that is known now.
-      const isCurrent = known.epoch === version.epoch && known.revision === version.revision;
-      return new Cached(isCurrent ? known : version, content, loadedMs);
+      return { version, content: await load(manager, version), loadedMs };
     });
+    // A write may have come since; then this is of the version that was read, and not of the one that is known now.
+    return new Cached(this.tracker.canonical(tenant, version), content, loadedMs);
   }
 }

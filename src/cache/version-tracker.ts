@@ -2,8 +2,8 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import { type Announcement, Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config/config.js';
-import type { Version } from '../revision/revision.entity.js';
-import { isNewer, UnitOfWork } from '../revision/unit-of-work.js';
+import { isNewer, isSame, type Version } from '../revision/revision.entity.js';
+import { UnitOfWork } from '../revision/unit-of-work.js';
 import { runAs } from '../tenancy/tenant.context.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 
@@ -31,8 +31,9 @@ export interface Known {
 export type Advanced = (known: Known) => void;
 
 /**
- * Knows which version of each tenant is current. News of a write come from this pod's own writes and over the backplane;
- * since messages may be lost, the tenants in use are asked after every REVISION_POLL_MS and at once on reconnection.
+ * Knows which version of each tenant is current. News of a write come over the backplane and with whatever this pod
+ * reads and writes; since messages may be lost, the tenants in use are asked after every REVISION_POLL_MS and at once on
+ * reconnection.
  * Within one epoch it only ever moves forward, in whatever order the news come.
  */
 @Injectable()
@@ -51,6 +52,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
+    this.unitOfWork.onVersion((tenant, version) => this.confirm(tenant, version));
     this.backplane.listen({
       announced: (announcement) => this.hear(announcement),
       reconnected: () => void this.poll(),
@@ -102,8 +104,14 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     this.listeners.push(listener);
   }
 
-  /** A read of the database came upon this version. */
-  confirm(tenant: Tenant, version: Version): Known {
+  /** The object that stands for `version`: the known one, when that is what it is. */
+  canonical(tenant: Tenant, version: Version): Version {
+    const known = this.of(tenant);
+    return known && isSame(known.version, version) ? known.version : version;
+  }
+
+  /** The database gave this version. */
+  private confirm(tenant: Tenant, version: Version): Known {
     const nowMs = this.clock.now();
     const known = this.of(tenant) ?? this.add(tenant, version, nowMs);
     const advances = known.version.epoch !== version.epoch || isNewer(version, known.version);
@@ -129,14 +137,21 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   }
 
   private hear({ tenantId, epoch, revision }: Announcement): void {
-    const known = tenantId === null ? undefined : this.known.get(tenantId);
-    if (!known) return; // nobody here reads this tenant
+    if (tenantId === null) return;
+    const known = this.known.get(tenantId);
+    if (!known) return this.hearEarly(tenantId, { epoch, revision });
     if (known.version.epoch !== epoch) {
       known.freshUntilMs = 0; // another life of the schema, which only the database can date
       void this.poll();
     } else if (revision > known.version.revision) {
       this.confirm(known.tenant, { epoch, revision });
     }
+  }
+
+  /** Nobody here reads this tenant, or somebody asks after it just now and may get an answer from before the news. */
+  private hearEarly(tenantId: string, version: Version): void {
+    const tenant = [...this.asking.keys()].find(({ id }) => id === tenantId);
+    if (tenant) this.add(tenant, version, this.clock.now());
   }
 
   private async poll(): Promise<void> {
