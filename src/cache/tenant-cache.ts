@@ -55,12 +55,8 @@ export class TenantCache {
     return new Representation(bytes, etag, { cacheControl: cacheControl(nowMs, boundaryMs), origin });
   }
 
-  /** The next instant at which the answer to GET `path` changes by itself, in epoch milliseconds. */
-  async boundary(path: string, load: Load): Promise<number> {
-    return (await this.find(path, load)).cached.at(this.clock.now()).boundaryMs;
-  }
-
-  private async find(path: string, load: Load): Promise<Found> {
+  /** What the answer to GET `path` is made from. */
+  async find(path: string, load: Load): Promise<Found> {
     const tenant = currentTenant();
     const { version, unconfirmed } = await this.tracker.current(tenant);
     const kept = this.memory.get(tenant.id, path);
