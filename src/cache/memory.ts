@@ -27,6 +27,11 @@ export class Memory {
     return this.answers?.get(key(tenantId, path));
   }
 
+  /** Removes `cached`, unless there is another in its place by now. */
+  drop(tenantId: string, path: string, cached: Cached): void {
+    if (this.answers?.peek(key(tenantId, path)) === cached) this.answers.delete(key(tenantId, path));
+  }
+
   /** Goes through all that is kept: for what is rare. */
   forget(tenantId: string): void {
     for (const name of this.answers?.keys() ?? []) if (name.startsWith(key(tenantId, ''))) this.answers?.delete(name);

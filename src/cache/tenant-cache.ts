@@ -64,7 +64,7 @@ export class TenantCache {
       return { cached: kept, origin: unconfirmed ? 'stale' : 'memory' };
     }
     const found = await this.loadOnce(tenant, version, path, load).catch((thrown: unknown) =>
-      this.makeDo(kept, thrown),
+      this.makeDo(tenant, path, kept, thrown),
     );
     // A load that a write overtook may end after a newer answer was given: nobody is shown an older one after that.
     const newer = this.memory.get(tenant.id, path);
@@ -72,8 +72,11 @@ export class TenantCache {
   }
 
   /** The last good answer, when it is the database that is away and the answer is not too old. */
-  private makeDo(kept: Cached | undefined, thrown: unknown): Found {
-    const isAway = thrown instanceof Problem && thrown.getStatus() === 503;
+  private makeDo(tenant: Tenant, path: string, kept: Cached | undefined, thrown: unknown): Found {
+    const status = thrown instanceof Problem ? thrown.getStatus() : 500;
+    // That there is no such row is the last good answer now.
+    if (status < 500 && kept) this.memory.drop(tenant.id, path, kept);
+    const isAway = status === 503;
     if (!kept || !isAway || this.clock.now() - kept.loadedMs > this.config.staleMaxMs) throw thrown;
     return { cached: kept, origin: 'stale' };
   }

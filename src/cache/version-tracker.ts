@@ -7,7 +7,7 @@ import { UnitOfWork } from '../revision/unit-of-work.js';
 import { runAs } from '../tenancy/tenant.context.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 
-/** A tenant that was not read for this long is no longer asked after; its next reader asks. */
+/** A tenant that was not read for this long, or for as long as it is fresh, is no longer asked after; its next reader asks. */
 const IN_USE_MS = 5 * 60_000;
 /** A database that has not answered by then counts as away. */
 const DEADLINE_MS = 1_000;
@@ -21,8 +21,9 @@ export interface Known {
   version: Version;
   /** When the database last confirmed it, in epoch milliseconds. */
   confirmedMs: number;
-  /** Until when it is believed without asking. */
+  /** Until when it is believed without asking; never for longer than it is asked after. */
   freshUntilMs: number;
+  /** When it was last asked for by a request, in epoch milliseconds. */
   usedMs: number;
   /** The database was asked in vain: what is known is served, and the poll goes on asking. */
   unconfirmed: boolean;
@@ -42,6 +43,8 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   private readonly known = new Map<string, Known>();
   private readonly asking = new Map<Tenant, Promise<Known>>();
   private readonly listeners: Advanced[] = [];
+  private readonly freshMs: number;
+  private readonly inUseMs: number;
   private poller: NodeJS.Timeout | undefined;
 
   constructor(
@@ -49,7 +52,10 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     @Inject(Backplane) private readonly backplane: Backplane,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.freshMs = 2 * config.revisionPollMs;
+    this.inUseMs = Math.max(IN_USE_MS, this.freshMs);
+  }
 
   onModuleInit(): void {
     this.unitOfWork.onVersion((tenant, version) => this.confirm(tenant, version));
@@ -77,6 +83,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   async current(tenant: Tenant): Promise<Known> {
     const nowMs = this.clock.now();
     const known = this.of(tenant);
+    if (known && !this.isInUse(known, nowMs)) known.unconfirmed = false; // by now the database may be well again
     if (known) known.usedMs = nowMs;
     if (known && (nowMs < known.freshUntilMs || (known.unconfirmed && this.isBearable(known, nowMs)))) return known;
     if (!known || !this.isBearable(known, nowMs)) return this.ask(tenant);
@@ -100,6 +107,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     this.known.delete(id);
   }
 
+  /** @param listener told when a tenant in use reaches another version */
   onAdvance(listener: Advanced): void {
     this.listeners.push(listener);
   }
@@ -117,9 +125,9 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     const advances = known.version.epoch !== version.epoch || isNewer(version, known.version);
     if (advances) known.version = version;
     known.confirmedMs = nowMs;
-    known.freshUntilMs = nowMs + 2 * this.config.revisionPollMs;
+    known.freshUntilMs = Math.min(nowMs + this.freshMs, known.usedMs + this.inUseMs);
     known.unconfirmed = false;
-    if (advances) for (const listener of this.listeners) listener(known);
+    if (advances && this.isInUse(known, nowMs)) for (const listener of this.listeners) listener(known);
     return known;
   }
 
@@ -166,7 +174,11 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   }
 
   private inUse(nowMs: number): Known[] {
-    return [...this.known.values()].filter(({ usedMs }) => usedMs >= nowMs - IN_USE_MS);
+    return [...this.known.values()].filter((known) => this.isInUse(known, nowMs));
+  }
+
+  private isInUse({ usedMs }: Known, nowMs: number): boolean {
+    return nowMs - usedMs <= this.inUseMs;
   }
 
   /** One question at a time for each tenant, however many want to know. */

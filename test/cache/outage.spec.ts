@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../src/problem/problem.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
+import { Pods } from '../support/pod.js';
 import { ALWAYS } from '../support/rows.js';
 
 describe('while the database is away', () => {
@@ -77,6 +78,38 @@ describe('while the database is away', () => {
     atrium.clock.setMs = Date.now() + 86_400_000 + 60_000;
     expect((await atrium.call('berlin-mall', 'GET', '/campaign-events/live')).status).toBe(503);
     atrium.clock.setMs = undefined;
+  });
+
+  it('a shopping centre that nobody asked for meanwhile is asked after again, not shown as it was', async () => {
+    const live = () => atrium.call<{ name: string }[]>('berlin-mall', 'GET', '/campaign-events/live');
+    await live();
+    cut();
+    await delay(600);
+    expect((await live()).headers.get('x-cache')).toBe('stale');
+    atrium.clock.setMs = Date.now() + 10 * 60_000; // long enough for nobody to look after it
+    mend();
+    const pods = new Pods(atrium);
+    await pods.open().create('made when the database was back');
+    const answers = await Promise.all([live(), live(), live()]);
+    for (const { headers, body } of answers) {
+      expect(headers.get('x-cache')).not.toBe('stale');
+      expect(body.map(({ name }) => name)).toContain('made when the database was back');
+    }
+    atrium.clock.setMs = undefined;
+    await pods.close();
+  });
+
+  it('a row that was found to be gone does not come back', async () => {
+    const { body } = await atrium.call('berlin-mall', 'POST', '/campaign-events', { name: 'short-lived', ...ALWAYS });
+    const path = `/campaign-events/${body.id}`;
+    const read = async () => (await atrium.call('berlin-mall', 'GET', path)).status;
+    expect(await read()).toBe(200);
+    await atrium.call('berlin-mall', 'DELETE', path);
+    expect(await read()).toBe(404);
+    cut();
+    expect(await read()).toBe(503);
+    await delay(600);
+    expect(await read()).toBe(503);
   });
 
   it('a row that nobody read before gets 503 with Retry-After', async () => {
