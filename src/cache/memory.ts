@@ -27,9 +27,14 @@ export class Memory {
     return this.answers?.get(key(tenantId, path));
   }
 
+  /** Without counting as use. */
+  peek(tenantId: string, path: string): Cached | undefined {
+    return this.answers?.peek(key(tenantId, path));
+  }
+
   /** Removes `cached`, unless there is another in its place by now. */
   drop(tenantId: string, path: string, cached: Cached): void {
-    if (this.answers?.peek(key(tenantId, path)) === cached) this.answers.delete(key(tenantId, path));
+    if (this.peek(tenantId, path) === cached) this.answers?.delete(key(tenantId, path));
   }
 
   /** Goes through all that is kept: for what is rare. */
@@ -39,7 +44,7 @@ export class Memory {
 
   /** Keeps the newer of two: a load that was overtaken by a write does not displace what came after it. */
   set(tenantId: string, path: string, cached: Cached): void {
-    const present = this.get(tenantId, path);
+    const present = this.peek(tenantId, path);
     if (present && isNewer(present.version, cached.version)) return;
     this.answers?.set(key(tenantId, path), cached);
   }

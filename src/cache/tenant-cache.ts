@@ -34,6 +34,8 @@ export class TenantCache {
   private readonly loading = new Map<string, Promise<Found>>();
   /** How the timelines that somebody asked for are loaded, by path. */
   private readonly timelines = new Map<string, Load>();
+  /** The paths of timelines that are loaded after a write just now. */
+  private readonly renewing = new WeakMap<Known, Set<string>>();
 
   constructor(
     private readonly memory: Memory,
@@ -94,13 +96,12 @@ export class TenantCache {
   private async loadAnew(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
     const shared = await this.distributed.get(tenant, version, path);
     if (shared && shared.loadedMs <= this.clock.now()) {
-      this.keep(tenant, path, shared);
+      this.keep(tenant, path, shared, load);
       return { cached: shared, origin: 'redis' };
     }
     const cached = await this.counted(this.fromDatabase(tenant, load));
-    this.keep(tenant, path, cached);
+    this.keep(tenant, path, cached, load);
     this.distributed.set(tenant, path, cached);
-    if (cached.content.kind === 'timeline') this.timelines.set(path, load);
     return { cached, origin: 'database' };
   }
 
@@ -117,15 +118,34 @@ export class TenantCache {
   }
 
   /** A load that ends after its tenant has left leaves nothing behind. */
-  private keep(tenant: Tenant, path: string, cached: Cached): void {
+  private keep(tenant: Tenant, path: string, cached: Cached, load: Load): void {
     if (tenant.status === 'active') this.memory.set(tenant.id, path, cached);
+    if (cached.content.kind === 'timeline') this.timelines.set(path, load);
   }
 
   /** After a write the timelines in use are loaded before anybody asks for them. */
-  private renew({ tenant }: Known): void {
+  private renew(known: Known): void {
+    const renewing = this.renewing.get(known) ?? new Set();
+    this.renewing.set(known, renewing);
     for (const [path, load] of this.timelines) {
-      if (!this.memory.get(tenant.id, path)) continue;
-      void runAs({ tenant, actor: 'atrium' }, () => this.find(path, load)).catch(() => undefined); // its readers will be told
+      if (renewing.has(path) || !this.memory.peek(known.tenant.id, path)) continue;
+      const renewal = runAs({ tenant: known.tenant, actor: 'atrium' }, () =>
+        this.loadLast(known, path, load, renewing),
+      );
+      void renewal.catch(() => undefined); // its readers will be told
+    }
+  }
+
+  /** Of the writes that come while it loads only the last is loaded after. */
+  private async loadLast(known: Known, path: string, load: Load, renewing: Set<string>): Promise<void> {
+    renewing.add(path);
+    try {
+      for (let version, loaded; version !== known.version && loaded !== known.version;) {
+        ({ version } = known);
+        ({ version: loaded } = (await this.loadOnce(known.tenant, version, path, load)).cached);
+      }
+    } finally {
+      renewing.delete(path);
     }
   }
 

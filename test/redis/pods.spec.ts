@@ -93,6 +93,19 @@ describe('pods that share a Redis', () => {
     expect(second.databaseReads).toBe(1); // the revision alone
   });
 
+  it('renew after a write what they had found in Redis, too', async () => {
+    const first = pods.open({ environment });
+    const second = pods.open({ environment });
+    await Promise.all([first.connected(), second.connected()]);
+    const id = await first.create('found');
+    await settled([first]);
+    await delay(50); // it is stored without waiting
+    expect((await second.live()).origin).toBe('redis');
+    await first.rename(id, 'renewed');
+    await delay(200);
+    expect(await second.live()).toMatchObject({ names: expect.arrayContaining(['renewed']), origin: 'memory' });
+  });
+
   it.each(['itself', 'another'])('miss no write by %s while they first ask where a tenant stands', async (whose) => {
     const reader = pods.open({ environment });
     const another = pods.open({ environment });
