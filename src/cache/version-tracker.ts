@@ -19,6 +19,8 @@ export interface Known {
   readonly tenant: Tenant;
   /** The same object as long as nothing was written: compared by identity. */
   version: Version;
+  /** When the database first told of its epoch, of performance.now(). */
+  livesSinceMs: number;
   /** When the database last confirmed it, in epoch milliseconds. */
   confirmedMs: number;
   /** Until when it is believed without asking; never for longer than it is asked after. */
@@ -46,6 +48,8 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   private readonly freshMs: number;
   private readonly inUseMs: number;
   private poller: NodeJS.Timeout | undefined;
+  private polling = false;
+  private pollsAgain = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -58,12 +62,12 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    this.unitOfWork.onVersion((tenant, version) => this.confirm(tenant, version));
+    this.unitOfWork.onVersion((...news) => this.confirm(...news));
     this.backplane.listen({
       announced: (announcement) => this.hear(announcement),
-      reconnected: () => void this.poll(),
+      reconnected: () => this.poll(),
     });
-    this.poller = setInterval(() => void this.poll(), this.config.revisionPollMs).unref();
+    this.poller = setInterval(() => this.polling || this.poll(), this.config.revisionPollMs).unref();
   }
 
   onApplicationShutdown(): void {
@@ -118,10 +122,17 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     return known && isSame(known.version, version) ? known.version : version;
   }
 
-  /** The database gave this version. */
-  private confirm(tenant: Tenant, version: Version): Known {
+  /** The database gave this version to somebody who asked at `askedMs`, of performance.now(). */
+  private confirm(tenant: Tenant, version: Version, askedMs: number): Known {
+    const known = this.of(tenant) ?? this.add(tenant, version, performance.now());
+    const isOtherLife = known.version.epoch !== version.epoch;
+    if (isOtherLife && askedMs < known.livesSinceMs) return known; // late, of a life that is over
+    if (isOtherLife) known.livesSinceMs = performance.now();
+    return this.take(known, version);
+  }
+
+  private take(known: Known, version: Version): Known {
     const nowMs = this.clock.now();
-    const known = this.of(tenant) ?? this.add(tenant, version, nowMs);
     const advances = known.version.epoch !== version.epoch || isNewer(version, known.version);
     if (advances) known.version = version;
     known.confirmedMs = nowMs;
@@ -131,8 +142,10 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     return known;
   }
 
-  private add(tenant: Tenant, version: Version, nowMs: number): Known {
-    const known = { tenant, version, confirmedMs: nowMs, freshUntilMs: 0, usedMs: nowMs, unconfirmed: false };
+  private add(tenant: Tenant, version: Version, livesSinceMs: number): Known {
+    const nowMs = this.clock.now();
+    const times = { livesSinceMs, confirmedMs: nowMs, freshUntilMs: 0, usedMs: nowMs };
+    const known = { tenant, version, ...times, unconfirmed: false };
     // What comes in late for one that has left is for nobody after.
     if (tenant.status === 'active') this.known.set(tenant.id, known);
     return known;
@@ -150,23 +163,34 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     if (!known) return this.hearEarly(tenantId, { epoch, revision });
     if (known.version.epoch !== epoch) {
       known.freshUntilMs = 0; // another life of the schema, which only the database can date
-      void this.poll();
+      this.ask(known.tenant).catch(() => undefined); // then its next reader asks
     } else if (revision > known.version.revision) {
-      this.confirm(known.tenant, { epoch, revision });
+      this.take(known, { epoch, revision });
     }
   }
 
   /** Nobody here reads this tenant, or somebody asks after it just now and may get an answer from before the news. */
   private hearEarly(tenantId: string, version: Version): void {
     const tenant = [...this.asking.keys()].find(({ id }) => id === tenantId);
-    if (tenant) this.add(tenant, version, this.clock.now());
+    if (tenant) this.add(tenant, version, 0); // the answer says whether that life goes on
   }
 
-  private async poll(): Promise<void> {
+  /** One round at a time; who calls meanwhile gets another after it. */
+  private poll(): void {
+    this.pollsAgain = this.polling;
+    if (this.polling) return;
+    this.polling = true;
+    void this.askInUse().finally(() => {
+      this.polling = false;
+      if (this.pollsAgain) this.poll();
+    });
+  }
+
+  private async askInUse(): Promise<void> {
     const queue = this.inUse(this.clock.now());
     const worker = async (): Promise<void> => {
       for (let known = queue.pop(); known; known = queue.pop()) {
-        if (this.unitOfWork.isAsleep(known.tenant)) this.confirm(known.tenant, known.version);
+        if (this.unitOfWork.isAsleep(known.tenant)) this.take(known, known.version);
         else if (!(await inTime(this.ask(known.tenant)))) this.doubt(known);
       }
     };
@@ -185,8 +209,9 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   private ask(tenant: Tenant): Promise<Known> {
     const asked = this.asking.get(tenant);
     if (asked) return asked;
+    const askedMs = performance.now();
     const asking = runAs({ tenant, actor: 'atrium' }, () => this.unitOfWork.version())
-      .then((version) => this.confirm(tenant, version))
+      .then((version) => this.confirm(tenant, version, askedMs))
       .finally(() => this.asking.delete(tenant));
     this.asking.set(tenant, asking);
     return asking;
