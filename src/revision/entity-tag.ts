@@ -1,5 +1,10 @@
 import type { Version } from './revision.entity.js';
 
+/** Whether `text` has the form that tags have here. */
+export function isTag(text: string): boolean {
+  return /^"[\w.-]+"$/.test(text);
+}
+
 /** Of a row: names the write that last touched it. */
 export function rowTag({ epoch }: Version, row: { revision: number }): string {
   return `"${epoch}.${row.revision}"`;
