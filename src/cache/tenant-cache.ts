@@ -31,7 +31,8 @@ export class TenantCache {
   /** How many answers came from where, and what became of the loads. The hot lane counts its own. */
   readonly reads: Record<Origin, number> = { memory: 0, redis: 0, database: 0, stale: 0 };
   readonly loads = { loaded: 0, failed: 0 };
-  private readonly loading = new Map<string, Promise<Found>>();
+  /** By path. The object of a version belongs to one life of a tenant, which its numbers may not. */
+  private readonly loading = new WeakMap<Version, Map<string, Promise<Found>>>();
   /** How the timelines that somebody asked for are loaded, by path. */
   private readonly timelines = new Map<string, Load>();
   /** The paths of timelines that are loaded after a write just now. */
@@ -78,19 +79,19 @@ export class TenantCache {
     const status = thrown instanceof Problem ? thrown.getStatus() : 500;
     // That there is no such row is the last good answer now.
     if (status < 500 && kept) this.memory.drop(tenant.id, path, kept);
-    const isAway = status === 503;
-    if (!kept || !isAway || this.clock.now() - kept.loadedMs > this.config.staleMaxMs) throw thrown;
+    if (!kept || status !== 503) throw thrown;
+    const rightMs = Math.max(kept.loadedMs, this.tracker.overtakenMs(kept.version) ?? 0);
+    if (this.clock.now() - rightMs > this.config.staleMaxMs) throw thrown;
     return { cached: kept, origin: 'stale' };
   }
 
   /** One load at a time for each answer and version, however many ask for it. */
   private loadOnce(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
-    const key = `${tenant.id} ${version.epoch} ${version.revision} ${path}`;
-    const present = this.loading.get(key);
-    if (present) return present;
-    const loading = this.loadAnew(tenant, version, path, load).finally(() => this.loading.delete(key));
-    this.loading.set(key, loading);
-    return loading;
+    const loading = this.loading.get(version) ?? new Map<string, Promise<Found>>();
+    this.loading.set(version, loading);
+    const found = loading.get(path) ?? this.loadAnew(tenant, version, path, load).finally(() => loading.delete(path));
+    loading.set(path, found);
+    return found;
   }
 
   private async loadAnew(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {

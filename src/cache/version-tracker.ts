@@ -44,6 +44,8 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('VersionTracker');
   private readonly known = new Map<string, Known>();
   private readonly asking = new Map<Tenant, Promise<Known>>();
+  /** When a version that is not the known one any more was last confirmed. */
+  private readonly overtaken = new WeakMap<Version, number>();
   private readonly listeners: Advanced[] = [];
   private readonly freshMs: number;
   private readonly inUseMs: number;
@@ -100,6 +102,11 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     return nowMs - known.confirmedMs <= this.config.staleMaxMs;
   }
 
+  /** When `version` was last right for sure, in epoch milliseconds; undefined when it is right or was never known. */
+  overtakenMs(version: Version): number | undefined {
+    return this.overtaken.get(version);
+  }
+
   /** The longest time since the version of a tenant in use was last confirmed. */
   get lagMs(): number {
     const nowMs = this.clock.now();
@@ -134,6 +141,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   private take(known: Known, version: Version): Known {
     const nowMs = this.clock.now();
     const advances = known.version.epoch !== version.epoch || isNewer(version, known.version);
+    if (advances) this.overtaken.set(known.version, known.confirmedMs);
     if (advances) known.version = version;
     known.confirmedMs = nowMs;
     known.freshUntilMs = Math.min(nowMs + this.freshMs, known.usedMs + this.inUseMs);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Backplane } from '../../src/backplane/backplane.js';
 import { unavailable } from '../../src/problem/problem.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
@@ -118,6 +119,30 @@ describe('while the database is away', () => {
     expect(status).toBe(503);
     expect(headers.get('retry-after')).not.toBeNull();
   });
+});
+
+it('what was right until a moment before the outage is served, however long ago it was loaded', async () => {
+  const atrium = await startAtrium({ REVISION_POLL_MS: '60000' });
+  const pods = new Pods(atrium);
+  try {
+    const live = () => atrium.call('berlin-mall', 'GET', '/campaign-events/live');
+    const other = pods.open();
+    await other.create('always');
+    await live();
+    atrium.clock.setMs = Date.now() + 30 * 3_600_000;
+    expect((await live()).headers.get('x-cache')).toBe('memory');
+    await other.rename(0, 'too late to be loaded');
+    const { epoch, revision } = await other.run(() => other.unitOfWork.version());
+    Object.assign(atrium.app.get<object>(TenantDatabase), { read: answerNobody });
+    atrium.app.get(Backplane).announce({ tenantId: 'berlin-mall', epoch, revision });
+    const answer = await live();
+    expect([answer.status, answer.headers.get('x-cache')]).toEqual([200, 'stale']);
+    atrium.clock.setMs += 25 * 3_600_000;
+    expect((await live()).status).toBe(503);
+  } finally {
+    await pods.close();
+    await atrium.close();
+  }
 });
 
 async function answerNobody(): Promise<never> {
