@@ -3,12 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 import { CONFIG, type Config } from '../config/config.js';
+import { FORMAT } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 import { Cached, type Content, isContent } from './cached.js';
 
-/** Part of every key: two releases that store different shapes never read each other's. Raise it with the shape. */
-const FORMAT = 'v1';
 /** A Redis that is frozen keeps its connections and answers nothing: no caller waits longer. */
 const DEADLINE_MS = 100;
 const TTL_MS = 60 * 60_000;
