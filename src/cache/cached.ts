@@ -1,9 +1,16 @@
-import { listTag } from '../revision/entity-tag.js';
+import { isTag, listTag } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
-import { momentOf, type TimelineEntry } from './timeline.js';
+import { isTimelineEntry, momentOf, type TimelineEntry } from './timeline.js';
 
 /** What is kept of an answer: all of it, or what it takes to compute it for any instant. Survives JSON. */
 export type Content = { kind: 'fixed'; json: string; etag: string } | { kind: 'timeline'; entries: TimelineEntry[] };
+
+/** Whether it may be sent: no header can be made of a tag of another form. */
+export function isContent(value: unknown): value is Content {
+  const { kind, json, etag, entries } = (value ?? {}) as { [field: string]: unknown };
+  if (kind === 'fixed') return typeof json === 'string' && typeof etag === 'string' && isTag(etag);
+  return kind === 'timeline' && Array.isArray(entries) && entries.every(isTimelineEntry);
+}
 
 /** An answer for an interval, ready to be sent. */
 export interface Ready {

@@ -3,12 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 import { CONFIG, type Config } from '../config/config.js';
+import { FORMAT } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
-import { Cached, type Content } from './cached.js';
+import { Cached, type Content, isContent } from './cached.js';
 
-/** Part of every key: two releases that store different shapes never read each other's. Raise it with the shape. */
-const FORMAT = 'v1';
 /** A Redis that is frozen keeps its connections and answers nothing: no caller waits longer. */
 const DEADLINE_MS = 100;
 const TTL_MS = 60 * 60_000;
@@ -27,6 +26,7 @@ export class DistributedCache {
   /** After three calls in a row that ran out of time none is made for a while, then one to see. */
   private readonly breaker = circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(3) });
   private readonly guard = wrap(this.breaker, timeout(DEADLINE_MS, TimeoutStrategy.Aggressive));
+  private trial: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
@@ -34,7 +34,7 @@ export class DistributedCache {
   ) {
     this.enabled = redisUrl !== undefined;
     // What is read from memory never calls Redis: without a call of its own nobody would see that it is back.
-    this.breaker.onBreak(() => setTimeout(() => void this.tryAgain(), PAUSE_MS + 50).unref());
+    this.breaker.onBreak(() => this.tryLater());
   }
 
   /** Whether Redis is left alone for now; undefined when there is none. */
@@ -45,8 +45,8 @@ export class DistributedCache {
   async get(tenant: Tenant, version: Version, path: string): Promise<Cached | undefined> {
     if (!this.enabled) return undefined;
     try {
-      const stored = await this.guard.execute(() => this.cache.get<Stored>(key(tenant, version, path)));
-      return stored ? new Cached(version, stored.content, stored.loadedMs) : undefined;
+      const stored = await this.guard.execute(() => this.cache.get<unknown>(key(tenant, version, path)));
+      return isStored(stored) ? new Cached(version, stored.content, stored.loadedMs) : undefined;
     } catch {
       return undefined;
     }
@@ -61,9 +61,22 @@ export class DistributedCache {
     this.guard.execute(() => this.cache.set(key(tenant, version, path), stored, ttlMs)).catch(() => undefined);
   }
 
+  private tryLater(): void {
+    clearTimeout(this.trial);
+    this.trial = setTimeout(() => void this.tryAgain(), PAUSE_MS + 50).unref();
+  }
+
+  /** The breaker counts its pause by the wall clock: when that was set back, one attempt may be too early. */
   private async tryAgain(): Promise<void> {
     await this.guard.execute(() => this.cache.get(FORMAT)).catch(() => undefined);
+    if (this.isCircuitOpen) this.tryLater();
   }
+}
+
+/** Whoever may write to Redis may have put anything there: what Atrium could not have stored is not found. */
+function isStored(value: unknown): value is Stored {
+  const { loadedMs, content } = (value ?? {}) as Partial<Stored>;
+  return Number.isFinite(loadedMs) && isContent(content);
 }
 
 function key({ id }: Tenant, { epoch, revision }: Version, path: string): string {

@@ -10,8 +10,8 @@ import { RateLimiter } from '../tenancy/rate-limiter.js';
 import { type Durations, RequestDurations } from '../observability/request-durations.js';
 import { ROUTES } from '../observability/request-observer.js';
 import { TenantRequests } from '../observability/tenant-requests.js';
-import type { Cached } from './cached.js';
-import { cacheControl } from './freshness.js';
+import type { Cached, Ready } from './cached.js';
+import { cacheControl, maxAgeSeconds } from './freshness.js';
 import { Memory } from './memory.js';
 import { VersionTracker } from './version-tracker.js';
 
@@ -24,7 +24,7 @@ interface Lane {
   ok: Durations;
   notModified: Durations;
   etag: string;
-  control: string;
+  maxAgeSeconds: number;
   /** Names and values in turn, as Node writes them fastest. */
   head: string[];
   headOfNotModified: string[];
@@ -81,13 +81,14 @@ export class HotLane {
     if (cached === undefined || cached.version !== known.version || cached.loadedMs > nowMs) return false;
     known.usedMs = nowMs;
 
-    const { bytes, etag, boundaryMs } = cached.at(nowMs);
+    const ready = cached.at(nowMs);
+    const { bytes, etag, boundaryMs } = ready;
     const ifNoneMatch = headers['if-none-match'];
     if (ifNoneMatch !== undefined && ifNoneMatch !== etag) return false;
     if (this.limiter.take(tenantId) !== undefined) return false;
     const lane = this.lanes.get(cached) ?? this.begin(request.url, cached);
-    const control = cacheControl(nowMs, boundaryMs);
-    if (lane.etag !== etag || lane.control !== control) this.renew(lane, etag, control, bytes.length);
+    const seconds = maxAgeSeconds(nowMs, boundaryMs);
+    if (lane.maxAgeSeconds !== seconds || lane.etag !== etag) this.renew(lane, ready, nowMs);
     if (ifNoneMatch === undefined) {
       lane.head[REQUEST_ID] = requestId(request); // written before anybody else can come
       response.writeHead(200, lane.head).end(bytes);
@@ -100,12 +101,13 @@ export class HotLane {
   }
 
   /** The headers that all answers share until the tag or the time for which they may be kept changes. */
-  private renew(lane: Lane, etag: string, control: string, length: number): void {
+  private renew(lane: Lane, { bytes, etag, boundaryMs }: Ready, nowMs: number): void {
     lane.etag = etag;
-    lane.control = control;
+    lane.maxAgeSeconds = maxAgeSeconds(nowMs, boundaryMs);
+    const control = cacheControl(nowMs, boundaryMs);
     const head = ['x-request-id', '', ...this.fixedHead, 'etag', etag, 'cache-control', control, 'x-cache', 'memory'];
     lane.headOfNotModified = head;
-    lane.head = [...head, 'content-type', 'application/json; charset=utf-8', 'content-length', String(length)];
+    lane.head = [...head, 'content-type', 'application/json; charset=utf-8', 'content-length', String(bytes.length)];
   }
 
   private count(tenantId: string, { route, ok, notModified }: Lane, status: 200 | 304, beganMs: number): void {
@@ -119,7 +121,7 @@ export class HotLane {
     const route = path.replace(/\d+/, '{id}'); // nothing else in a path that is kept differs from row to row
     const { durations } = this;
     const measures = { ok: durations.of('GET', route, 200), notModified: durations.of('GET', route, 304) };
-    const lane = { route, ...measures, etag: '', control: '', head: [], headOfNotModified: [] };
+    const lane = { route, ...measures, etag: '', maxAgeSeconds: 0, head: [], headOfNotModified: [] };
     this.lanes.set(cached, lane);
     return lane;
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '../config/config.js';
-import { isNewer } from '../revision/unit-of-work.js';
+import { isNewer } from '../revision/revision.entity.js';
 import type { Cached } from './cached.js';
 
 /** Answers ready to be sent, of all tenants together within CACHE_MEMORY_MB; what was not used for longest goes first. */
@@ -27,6 +27,16 @@ export class Memory {
     return this.answers?.get(key(tenantId, path));
   }
 
+  /** Without counting as use. */
+  peek(tenantId: string, path: string): Cached | undefined {
+    return this.answers?.peek(key(tenantId, path));
+  }
+
+  /** Removes `cached`, unless there is another in its place by now. */
+  drop(tenantId: string, path: string, cached: Cached): void {
+    if (this.peek(tenantId, path) === cached) this.answers?.delete(key(tenantId, path));
+  }
+
   /** Goes through all that is kept: for what is rare. */
   forget(tenantId: string): void {
     for (const name of this.answers?.keys() ?? []) if (name.startsWith(key(tenantId, ''))) this.answers?.delete(name);
@@ -34,7 +44,7 @@ export class Memory {
 
   /** Keeps the newer of two: a load that was overtaken by a write does not displace what came after it. */
   set(tenantId: string, path: string, cached: Cached): void {
-    const present = this.get(tenantId, path);
+    const present = this.peek(tenantId, path);
     if (present && isNewer(present.version, cached.version)) return;
     this.answers?.set(key(tenantId, path), cached);
   }

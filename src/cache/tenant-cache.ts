@@ -4,8 +4,8 @@ import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Problem } from '../problem/problem.js';
 import { type Origin, Representation } from '../representation/representation.js';
-import type { Version } from '../revision/revision.entity.js';
-import { isNewer, UnitOfWork } from '../revision/unit-of-work.js';
+import { isNewer, type Version } from '../revision/revision.entity.js';
+import { UnitOfWork } from '../revision/unit-of-work.js';
 import { currentTenant, runAs } from '../tenancy/tenant.context.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 import { Cached, type Content } from './cached.js';
@@ -31,9 +31,12 @@ export class TenantCache {
   /** How many answers came from where, and what became of the loads. The hot lane counts its own. */
   readonly reads: Record<Origin, number> = { memory: 0, redis: 0, database: 0, stale: 0 };
   readonly loads = { loaded: 0, failed: 0 };
-  private readonly loading = new Map<string, Promise<Found>>();
+  /** By path. The object of a version belongs to one life of a tenant, which its numbers may not. */
+  private readonly loading = new WeakMap<Version, Map<string, Promise<Found>>>();
   /** How the timelines that somebody asked for are loaded, by path. */
   private readonly timelines = new Map<string, Load>();
+  /** The paths of timelines that are loaded after a write just now. */
+  private readonly renewing = new WeakMap<Known, Set<string>>();
 
   constructor(
     private readonly memory: Memory,
@@ -55,12 +58,8 @@ export class TenantCache {
     return new Representation(bytes, etag, { cacheControl: cacheControl(nowMs, boundaryMs), origin });
   }
 
-  /** The next instant at which the answer to GET `path` changes by itself, in epoch milliseconds. */
-  async boundary(path: string, load: Load): Promise<number> {
-    return (await this.find(path, load)).cached.at(this.clock.now()).boundaryMs;
-  }
-
-  private async find(path: string, load: Load): Promise<Found> {
+  /** What the answer to GET `path` is made from. */
+  async find(path: string, load: Load): Promise<Found> {
     const tenant = currentTenant();
     const { version, unconfirmed } = await this.tracker.current(tenant);
     const kept = this.memory.get(tenant.id, path);
@@ -68,7 +67,7 @@ export class TenantCache {
       return { cached: kept, origin: unconfirmed ? 'stale' : 'memory' };
     }
     const found = await this.loadOnce(tenant, version, path, load).catch((thrown: unknown) =>
-      this.makeDo(kept, thrown),
+      this.makeDo(tenant, path, kept, thrown),
     );
     // A load that a write overtook may end after a newer answer was given: nobody is shown an older one after that.
     const newer = this.memory.get(tenant.id, path);
@@ -76,32 +75,34 @@ export class TenantCache {
   }
 
   /** The last good answer, when it is the database that is away and the answer is not too old. */
-  private makeDo(kept: Cached | undefined, thrown: unknown): Found {
-    const isAway = thrown instanceof Problem && thrown.getStatus() === 503;
-    if (!kept || !isAway || this.clock.now() - kept.loadedMs > this.config.staleMaxMs) throw thrown;
+  private makeDo(tenant: Tenant, path: string, kept: Cached | undefined, thrown: unknown): Found {
+    const status = thrown instanceof Problem ? thrown.getStatus() : 500;
+    // That there is no such row is the last good answer now.
+    if (status < 500 && kept) this.memory.drop(tenant.id, path, kept);
+    if (!kept || status !== 503) throw thrown;
+    const rightMs = Math.max(kept.loadedMs, this.tracker.overtakenMs(kept.version) ?? 0);
+    if (this.clock.now() - rightMs > this.config.staleMaxMs) throw thrown;
     return { cached: kept, origin: 'stale' };
   }
 
   /** One load at a time for each answer and version, however many ask for it. */
   private loadOnce(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
-    const key = `${tenant.id} ${version.epoch} ${version.revision} ${path}`;
-    const present = this.loading.get(key);
-    if (present) return present;
-    const loading = this.loadAnew(tenant, version, path, load).finally(() => this.loading.delete(key));
-    this.loading.set(key, loading);
-    return loading;
+    const loading = this.loading.get(version) ?? new Map<string, Promise<Found>>();
+    this.loading.set(version, loading);
+    const found = loading.get(path) ?? this.loadAnew(tenant, version, path, load).finally(() => loading.delete(path));
+    loading.set(path, found);
+    return found;
   }
 
   private async loadAnew(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
     const shared = await this.distributed.get(tenant, version, path);
     if (shared && shared.loadedMs <= this.clock.now()) {
-      this.keep(tenant, path, shared);
+      this.keep(tenant, path, shared, load);
       return { cached: shared, origin: 'redis' };
     }
     const cached = await this.counted(this.fromDatabase(tenant, load));
-    this.keep(tenant, path, cached);
+    this.keep(tenant, path, cached, load);
     this.distributed.set(tenant, path, cached);
-    if (cached.content.kind === 'timeline') this.timelines.set(path, load);
     return { cached, origin: 'database' };
   }
 
@@ -118,26 +119,43 @@ export class TenantCache {
   }
 
   /** A load that ends after its tenant has left leaves nothing behind. */
-  private keep(tenant: Tenant, path: string, cached: Cached): void {
+  private keep(tenant: Tenant, path: string, cached: Cached, load: Load): void {
     if (tenant.status === 'active') this.memory.set(tenant.id, path, cached);
+    if (cached.content.kind === 'timeline') this.timelines.set(path, load);
   }
 
   /** After a write the timelines in use are loaded before anybody asks for them. */
-  private renew({ tenant }: Known): void {
+  private renew(known: Known): void {
+    const renewing = this.renewing.get(known) ?? new Set();
+    this.renewing.set(known, renewing);
     for (const [path, load] of this.timelines) {
-      if (!this.memory.get(tenant.id, path)) continue;
-      void runAs({ tenant, actor: 'atrium' }, () => this.find(path, load)).catch(() => undefined); // its readers will be told
+      if (renewing.has(path) || !this.memory.peek(known.tenant.id, path)) continue;
+      const renewal = runAs({ tenant: known.tenant, actor: 'atrium' }, () =>
+        this.loadLast(known, path, load, renewing),
+      );
+      void renewal.catch(() => undefined); // its readers will be told
     }
   }
 
-  private fromDatabase(tenant: Tenant, load: Load): Promise<Cached> {
-    return this.unitOfWork.read(async (manager, version) => {
+  /** Of the writes that come while it loads only the last is loaded after. */
+  private async loadLast(known: Known, path: string, load: Load, renewing: Set<string>): Promise<void> {
+    renewing.add(path);
+    try {
+      for (let version, loaded; version !== known.version && loaded !== known.version;) {
+        ({ version } = known);
+        ({ version: loaded } = (await this.loadOnce(known.tenant, version, path, load)).cached);
+      }
+    } finally {
+      renewing.delete(path);
+    }
+  }
+
+  private async fromDatabase(tenant: Tenant, load: Load): Promise<Cached> {
+    const { version, content, loadedMs } = await this.unitOfWork.read(async (manager, version) => {
       const loadedMs = this.clock.now();
-      const content = await load(manager, version);
-      const { version: known } = this.tracker.confirm(tenant, version);
-      // A write may have come since; then this is of the version that was read, and not of the one that is known now.
-      const isCurrent = known.epoch === version.epoch && known.revision === version.revision;
-      return new Cached(isCurrent ? known : version, content, loadedMs);
+      return { version, content: await load(manager, version), loadedMs };
     });
+    // A write may have come since; then this is of the version that was read, and not of the one that is known now.
+    return new Cached(this.tracker.canonical(tenant, version), content, loadedMs);
   }
 }

@@ -5,6 +5,11 @@ export interface TimelineEntry {
   endMs: number;
 }
 
+export function isTimelineEntry(value: unknown): value is TimelineEntry {
+  const { json, startMs, endMs } = (value ?? {}) as Partial<TimelineEntry>;
+  return typeof json === 'string' && Number.isFinite(startMs) && Number.isFinite(endMs);
+}
+
 /** What a timeline shows at an instant, and until when it shows just that. */
 export interface Moment {
   entries: TimelineEntry[];

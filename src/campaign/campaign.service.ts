@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, MoreThanOrEqual } from 'typeorm';
 import type { Content } from '../cache/cached.js';
-import { cacheControl } from '../cache/freshness.js';
 import { TenantCache } from '../cache/tenant-cache.js';
 import { Clock } from '../clock.js';
 import { notFound } from '../problem/problem.js';
 import type { Precondition } from '../representation/precondition.js';
 import { Representation } from '../representation/representation.js';
 import type { Action } from '../revision/change.entity.js';
-import { listTag, rowTag } from '../revision/entity-tag.js';
+import { rowTag } from '../revision/entity-tag.js';
 import { UnitOfWork } from '../revision/unit-of-work.js';
-import { findPage } from '../schedule/page.js';
 import type { Page, PageQuery, State } from '../schedule/page.dto.js';
+import { PageReader } from '../schedule/page.reader.js';
 import { requirePeriod, requireWithin } from '../schedule/period.js';
 import type { CreateCampaign, UpdateCampaign } from './campaign.dto.js';
 import { Campaign } from './campaign.entity.js';
@@ -29,6 +28,7 @@ export class CampaignService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly cache: TenantCache,
+    private readonly pages: PageReader,
     private readonly clock: Clock,
   ) {}
 
@@ -36,17 +36,11 @@ export class CampaignService {
     return this.cache.represent(LIVE, (manager) => this.timeline(manager));
   }
 
-  async page(query: PageQuery): Promise<Representation<Page<Campaign>>> {
-    const nowMs = this.clock.now();
-    const boundaryMs = query.state ? await this.cache.boundary(LIVE, (manager) => this.timeline(manager)) : Infinity;
-    return this.unitOfWork.read(async (manager, version) => {
+  page(query: PageQuery): Promise<Representation<Page<Campaign>>> {
+    return this.pages.read(query, { path: LIVE, load: (manager) => this.timeline(manager) }, (manager, now) => {
       const rows = manager.createQueryBuilder(Campaign, 'row');
-      if (query.state) rows.where(IN_STATE[query.state], { now: new Date(nowMs) });
-      const page = await findPage(rows, query);
-      return new Representation(page, listTag(version, boundaryMs), {
-        cacheControl: cacheControl(nowMs, boundaryMs),
-        origin: 'database',
-      });
+      if (query.state) rows.where(IN_STATE[query.state], { now });
+      return rows;
     });
   }
 

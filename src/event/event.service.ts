@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, MoreThanOrEqual } from 'typeorm';
 import type { Content } from '../cache/cached.js';
-import { cacheControl } from '../cache/freshness.js';
 import { TenantCache } from '../cache/tenant-cache.js';
 import { Campaign } from '../campaign/campaign.entity.js';
 import { Clock } from '../clock.js';
@@ -11,8 +10,8 @@ import { Representation } from '../representation/representation.js';
 import type { Action } from '../revision/change.entity.js';
 import { listTag, rowTag } from '../revision/entity-tag.js';
 import { UnitOfWork } from '../revision/unit-of-work.js';
-import { findPage } from '../schedule/page.js';
 import type { Page, State } from '../schedule/page.dto.js';
+import { PageReader } from '../schedule/page.reader.js';
 import { requirePeriod, requireWithin } from '../schedule/period.js';
 import type { CreateEvent, EventPageQuery, UpdateEvent } from './event.dto.js';
 import { Event } from './event.entity.js';
@@ -34,6 +33,7 @@ export class EventService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly cache: TenantCache,
+    private readonly pages: PageReader,
     private readonly clock: Clock,
   ) {}
 
@@ -41,20 +41,14 @@ export class EventService {
     return this.cache.represent(LIVE, (manager) => this.timeline(manager));
   }
 
-  async page(query: EventPageQuery): Promise<Representation<Page<Event>>> {
-    const nowMs = this.clock.now();
-    const boundaryMs = query.state ? await this.cache.boundary(LIVE, (manager) => this.timeline(manager)) : Infinity;
-    return this.unitOfWork.read(async (manager, version) => {
+  page(query: EventPageQuery): Promise<Representation<Page<Event>>> {
+    return this.pages.read(query, { path: LIVE, load: (manager) => this.timeline(manager) }, (manager, now) => {
       const rows = manager.createQueryBuilder(Event, 'row').innerJoin('row.campaign', 'campaign');
-      if (query.state) rows.where(IN_STATE[query.state], { now: new Date(nowMs) });
+      if (query.state) rows.where(IN_STATE[query.state], { now });
       if (query.campaignEventId !== undefined) {
         rows.andWhere('row.campaignEventId = :campaignEventId', { campaignEventId: query.campaignEventId });
       }
-      const page = await findPage(rows, query);
-      return new Representation(page, listTag(version, boundaryMs), {
-        cacheControl: cacheControl(nowMs, boundaryMs),
-        origin: 'database',
-      });
+      return rows;
     });
   }
 

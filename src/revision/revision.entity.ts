@@ -6,6 +6,15 @@ export interface Version {
   epoch: string;
 }
 
+export function isSame(one: Version, other: Version): boolean {
+  return one.epoch === other.epoch && one.revision === other.revision;
+}
+
+/** Of two versions in one life of the schema; between two lives there is no order. */
+export function isNewer(one: Version, other: Version): boolean {
+  return one.epoch === other.epoch && one.revision > other.revision;
+}
+
 /** The one row that says how often a tenant, or the catalogue, was written to. */
 @Entity('Revision')
 export class Revision {

@@ -4,16 +4,11 @@ import { Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock.js';
 import { currentAttempt } from '../idempotency/attempt.js';
 import { Problem } from '../problem/problem.js';
-import { currentCaller } from '../tenancy/tenant.context.js';
+import { currentCaller, currentTenant } from '../tenancy/tenant.context.js';
 import type { Tenant } from '../tenancy/tenant.entity.js';
 import { TenantDatabase } from '../tenancy/tenant-database.js';
 import { type Action, Change, type Resource } from './change.entity.js';
-import { readVersion, Revision, type Version } from './revision.entity.js';
-
-/** Of two versions in one life of the schema; between two lives there is no order. */
-export function isNewer(one: Version, other: Version): boolean {
-  return one.epoch === other.epoch && one.revision > other.revision;
-}
+import { isSame, readVersion, Revision, type Version } from './revision.entity.js';
 
 /** So often a read tries its luck between writes before it makes them wait. */
 const UNHINDERED_READS = 3;
@@ -35,11 +30,15 @@ export interface Written<T> {
   result: T;
 }
 
+/** @param askedMs from before the database was asked, of performance.now() */
+export type VersionListener = (tenant: Tenant, version: Version, askedMs: number) => void;
+
 /** Reads and writes of a tenant's rows, tied to its revision. */
 @Injectable()
 export class UnitOfWork {
   /** How many writes were committed, and how many the database did not take. */
   readonly writes = { done: 0, unavailable: 0 };
+  private readonly listeners: VersionListener[] = [];
 
   constructor(
     private readonly database: TenantDatabase,
@@ -47,12 +46,17 @@ export class UnitOfWork {
     private readonly clock: Clock,
   ) {}
 
+  /** @param listener told the version that each read and write came upon, before its caller gets what it asked for */
+  onVersion(listener: VersionListener): void {
+    this.listeners.push(listener);
+  }
+
   /** Whether the tenant's version cannot have changed since it was last read or written here. */
   isAsleep(tenant: Tenant): boolean {
     return this.database.isAsleep(tenant);
   }
 
-  /** The version alone. */
+  /** The version alone, for its caller only. */
   version(): Promise<Version> {
     return this.database.read(readVersion);
   }
@@ -61,19 +65,21 @@ export class UnitOfWork {
    * Reads rows as they are at one version, so that an entity tag names one body. Where writers do not wait for readers,
    * `work` is done again when a write came between; if writes leave no gap, it holds them up.
    */
-  async read<T>(work: (manager: EntityManager, version: Version) => Promise<T>): Promise<T> {
-    for (let reads = 1; reads <= UNHINDERED_READS; reads++) {
-      const found = await this.database.read(async (manager) => {
-        const version = await readVersion(manager);
-        const result = await work(manager, version);
-        const isOne = this.database.isStillInReads || isSame(version, await readVersion(manager));
-        return isOne ? { result } : undefined;
+  read<T>(work: (manager: EntityManager, version: Version) => Promise<T>): Promise<T> {
+    return this.telling(async (seen) => {
+      for (let reads = 1; reads <= UNHINDERED_READS; reads++) {
+        const found = await this.database.read(async (manager) => {
+          const version = (seen.version = await readVersion(manager));
+          const result = await work(manager, version);
+          const isOne = this.database.isStillInReads || isSame(version, await readVersion(manager));
+          return isOne ? { result } : undefined;
+        });
+        if (found) return found.result;
+      }
+      return this.database.write(async (manager) => {
+        await manager.increment(Revision, { id: 1 }, 'value', 0); // its lock keeps writers away, on other pods too
+        return work(manager, (seen.version = await readVersion(manager)));
       });
-      if (found) return found.result;
-    }
-    return this.database.write(async (manager) => {
-      await manager.increment(Revision, { id: 1 }, 'value', 0); // its lock keeps writers away, on other pods too
-      return work(manager, await readVersion(manager));
     });
   }
 
@@ -82,30 +88,52 @@ export class UnitOfWork {
    * before anything else: its lock makes the writers of a tenant commit in the order of their revisions.
    * @throws Error when nobody answers for the write
    */
-  async write<T>(work: (write: Write) => Promise<Written<T>>): Promise<T> {
-    const { tenant, actor } = currentCaller();
+  write<T>(work: (write: Write) => Promise<Written<T>>): Promise<T> {
+    return this.telling(async (seen) => {
+      const writing = this.commit(work, seen);
+      writing.then(
+        () => this.writes.done++,
+        (thrown) => (this.writes.unavailable += Number(thrown instanceof Problem && thrown.getStatus() === 503)),
+      );
+      const [version, result] = await writing;
+      seen.version = version;
+      this.backplane.announce({ tenantId: currentTenant().id, ...version });
+      return result;
+    });
+  }
+
+  private async commit<T>(work: (write: Write) => Promise<Written<T>>, seen: Seen): Promise<readonly [Version, T]> {
+    const { actor } = currentCaller();
     if (!actor) throw new Error('No actor: the route of this write asks for no role');
     const attempt = currentAttempt();
-    const writing = this.database.write(async (manager) => {
+    return this.database.write(async (manager) => {
       await manager.increment(Revision, { id: 1 }, 'value', 1);
       const version = await readVersion(manager);
+      seen.version = { ...version, revision: version.revision - 1 }; // that is where a refused write leaves it
       const at = new Date(this.clock.now());
       await attempt?.recall(manager, at);
       const { result, ...change } = await work({ manager, version, at });
       await manager.insert(Change, { revision: version.revision, at, actor, ...change });
       await attempt?.remember(manager, result, at);
+      seen.version = undefined; // until the commit is known to be one
       return [version, result] as const;
     });
-    writing.then(
-      () => this.writes.done++,
-      (thrown) => (this.writes.unavailable += Number(thrown instanceof Problem && thrown.getStatus() === 503)),
-    );
-    const [version, result] = await writing;
-    this.backplane.announce({ tenantId: tenant.id, ...version });
-    return result;
+  }
+
+  /** Tells the listeners outside of the work, where they may read, and also when it ends in a refusal. */
+  private async telling<T>(work: (seen: Seen) => Promise<T>): Promise<T> {
+    const tenant = currentTenant();
+    const askedMs = performance.now();
+    const seen: Seen = {};
+    try {
+      return await work(seen);
+    } finally {
+      if (seen.version) for (const listener of this.listeners) listener(tenant, seen.version, askedMs);
+    }
   }
 }
 
-function isSame(one: Version, other: Version): boolean {
-  return one.epoch === other.epoch && one.revision === other.revision;
+/** The version that work on the rows came upon. */
+interface Seen {
+  version?: Version | undefined;
 }

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runAs } from '../../src/tenancy/tenant.context.js';
+import { Tenant } from '../../src/tenancy/tenant.entity.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { type Pod, Pods } from '../support/pod.js';
 
@@ -72,6 +75,28 @@ describe('the fence between a load and a write', () => {
     }
     writer.abort();
     for (const reads of await Promise.all(readers)) expect(reads).toBeGreaterThan(10);
+  });
+
+  it('never gives a tenant the refusal of the one before it with the same id, epoch and revision', async () => {
+    const moved = pods.open();
+    const { distributed } = moved;
+    const asked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<undefined>();
+    distributed.get = () => {
+      asked.resolve();
+      return held.promise;
+    };
+    const before = Object.assign(new Tenant(), moved.tenant);
+    const after = Object.assign(new Tenant(), moved.tenant);
+    const live = (tenant: Tenant) => runAs({ tenant, actor: 'test' }, () => moved.campaigns.live());
+    const refused = expect(live(before)).rejects.toMatchObject({ code: 'tenant-suspended' });
+    await asked.promise;
+    before.status = 'retiring';
+    const answer = live(after);
+    await delay(50); // it waits for a load
+    held.resolve(undefined);
+    await refused;
+    expect((await answer).options.origin).toBe('database');
   });
 
   it('loads once for a hundred who ask at once', async () => {

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Backplane } from '../../src/backplane/backplane.js';
 import { unavailable } from '../../src/problem/problem.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
+import { Pods } from '../support/pod.js';
 import { ALWAYS } from '../support/rows.js';
 
 describe('while the database is away', () => {
@@ -79,12 +81,68 @@ describe('while the database is away', () => {
     atrium.clock.setMs = undefined;
   });
 
+  it('a shopping centre that nobody asked for meanwhile is asked after again, not shown as it was', async () => {
+    const live = () => atrium.call<{ name: string }[]>('berlin-mall', 'GET', '/campaign-events/live');
+    await live();
+    cut();
+    await delay(600);
+    expect((await live()).headers.get('x-cache')).toBe('stale');
+    atrium.clock.setMs = Date.now() + 10 * 60_000; // long enough for nobody to look after it
+    mend();
+    const pods = new Pods(atrium);
+    await pods.open().create('made when the database was back');
+    const answers = await Promise.all([live(), live(), live()]);
+    for (const { headers, body } of answers) {
+      expect(headers.get('x-cache')).not.toBe('stale');
+      expect(body.map(({ name }) => name)).toContain('made when the database was back');
+    }
+    atrium.clock.setMs = undefined;
+    await pods.close();
+  });
+
+  it('a row that was found to be gone does not come back', async () => {
+    const { body } = await atrium.call('berlin-mall', 'POST', '/campaign-events', { name: 'short-lived', ...ALWAYS });
+    const path = `/campaign-events/${body.id}`;
+    const read = async () => (await atrium.call('berlin-mall', 'GET', path)).status;
+    expect(await read()).toBe(200);
+    await atrium.call('berlin-mall', 'DELETE', path);
+    expect(await read()).toBe(404);
+    cut();
+    expect(await read()).toBe(503);
+    await delay(600);
+    expect(await read()).toBe(503);
+  });
+
   it('a row that nobody read before gets 503 with Retry-After', async () => {
     cut();
     const { status, headers } = await atrium.call('york-plaza', 'GET', '/campaign-events/0');
     expect(status).toBe(503);
     expect(headers.get('retry-after')).not.toBeNull();
   });
+});
+
+it('what was right until a moment before the outage is served, however long ago it was loaded', async () => {
+  const atrium = await startAtrium({ REVISION_POLL_MS: '60000' });
+  const pods = new Pods(atrium);
+  try {
+    const live = () => atrium.call('berlin-mall', 'GET', '/campaign-events/live');
+    const other = pods.open();
+    await other.create('always');
+    await live();
+    atrium.clock.setMs = Date.now() + 30 * 3_600_000;
+    expect((await live()).headers.get('x-cache')).toBe('memory');
+    await other.rename(0, 'too late to be loaded');
+    const { epoch, revision } = await other.run(() => other.unitOfWork.version());
+    Object.assign(atrium.app.get<object>(TenantDatabase), { read: answerNobody });
+    atrium.app.get(Backplane).announce({ tenantId: 'berlin-mall', epoch, revision });
+    const answer = await live();
+    expect([answer.status, answer.headers.get('x-cache')]).toEqual([200, 'stale']);
+    atrium.clock.setMs += 25 * 3_600_000;
+    expect((await live()).status).toBe(503);
+  } finally {
+    await pods.close();
+    await atrium.close();
+  }
 });
 
 async function answerNobody(): Promise<never> {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DistributedCache } from '../../src/cache/distributed-cache.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { type Redis, startRedis } from '../support/redis.js';
 import { ALWAYS } from '../support/rows.js';
@@ -34,6 +35,28 @@ describe('while Redis is away', () => {
     process.stdout.write(
       `p99 ${[before, during, after].map(({ p99Ms }) => p99Ms.toFixed(1)).join(' / ')} ms before / during / after\n`,
     );
+  });
+});
+
+describe('the circuit that leaves Redis alone', () => {
+  it('closes again, though the clock was set back meanwhile and nobody calls', async () => {
+    const redis = await startRedis();
+    const atrium = await startAtrium({ REDIS_URL: redis.url });
+    const { now } = Date;
+    try {
+      const circuit = atrium.app.get(DistributedCache);
+      redis.freeze();
+      for (let row = 0; !circuit.isCircuitOpen; row++) await atrium.call('berlin-mall', 'GET', `/events/${row}`);
+      redis.thaw();
+      Date.now = () => now() - 1_500; // its first attempt is too early by this clock
+      for (let waits = 0; circuit.isCircuitOpen && waits < 100; waits++) await delay(50);
+      expect(circuit.isCircuitOpen).toBe(false);
+    } finally {
+      Date.now = now;
+      redis.thaw();
+      await atrium.close();
+      await redis.kill();
+    }
   });
 });
 

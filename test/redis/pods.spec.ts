@@ -93,6 +93,44 @@ describe('pods that share a Redis', () => {
     expect(second.databaseReads).toBe(1); // the revision alone
   });
 
+  it('renew after a write what they had found in Redis, too', async () => {
+    const first = pods.open({ environment });
+    const second = pods.open({ environment });
+    await Promise.all([first.connected(), second.connected()]);
+    const id = await first.create('found');
+    await settled([first]);
+    await delay(50); // it is stored without waiting
+    expect((await second.live()).origin).toBe('redis');
+    await first.rename(id, 'renewed');
+    await delay(200);
+    expect(await second.live()).toMatchObject({ names: expect.arrayContaining(['renewed']), origin: 'memory' });
+  });
+
+  it.each(['itself', 'another'])('miss no write by %s while they first ask where a tenant stands', async (whose) => {
+    const reader = pods.open({ environment });
+    const another = pods.open({ environment });
+    await Promise.all([reader.connected(), another.connected()]);
+    const id = await another.create(`before ${whose}`);
+    await another.live();
+    await delay(300); // it is stored, and the reader hears the others
+
+    const held = Promise.withResolvers<void>();
+    const { unitOfWork } = reader;
+    const version = unitOfWork.version.bind(unitOfWork);
+    unitOfWork.version = async () => {
+      const read = await version();
+      await held.promise;
+      return read;
+    };
+    const first = reader.live();
+    await delay(50);
+    await (whose === 'itself' ? reader : another).rename(id, `after ${whose}`);
+    await delay(50);
+    held.resolve();
+    await first;
+    expect((await reader.live()).names).toContain(`after ${whose}`);
+  });
+
   it('never find what another tenant has stored, be its schema a copy with the same epoch and revision', async () => {
     const pod = pods.open({ environment });
     await pod.connected();

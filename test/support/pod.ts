@@ -13,6 +13,7 @@ import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import type { Representation } from '../../src/representation/representation.js';
 import { UnitOfWork } from '../../src/revision/unit-of-work.js';
+import { PageReader } from '../../src/schedule/page.reader.js';
 import { Catalogue } from '../../src/tenancy/catalogue.service.js';
 import { runAs } from '../../src/tenancy/tenant.context.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
@@ -62,7 +63,8 @@ export class Pod {
     this.distributed = new DistributedCache(this.shared, config);
     this.tracker = new VersionTracker(config, this.backplane, this.unitOfWork, clock);
     this.cache = new TenantCache(new Memory(config), this.distributed, this.tracker, this.unitOfWork, clock, config);
-    this.campaigns = new CampaignService(this.unitOfWork, this.cache, clock);
+    const pages = new PageReader(this.unitOfWork, this.cache, clock);
+    this.campaigns = new CampaignService(this.unitOfWork, this.cache, pages, clock);
     this.tracker.onModuleInit();
   }
 
@@ -72,8 +74,8 @@ export class Pod {
     return { names, revision: Number(etag.split('.')[1]?.replace('"', '')), origin: options.origin };
   }
 
-  async create(name: string): Promise<number> {
-    const created = await this.run(() => this.campaigns.create({ name, ...ALWAYS }));
+  async create(name: string, dates = ALWAYS): Promise<number> {
+    const created = await this.run(() => this.campaigns.create({ name, ...dates, events: [{ name, ...dates }] }));
     return created.body.id;
   }
 
