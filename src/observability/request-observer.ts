@@ -14,17 +14,14 @@ export const ROUTES = channel('atrium:route');
 /** Sees each request that the framework answers: how long it took, for whom, and how it ended. */
 @Injectable()
 export class RequestObserver {
-  private readonly tenantHeader: string;
   private readonly underWay = new Set<FastifyRequest>();
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: Catalogue,
     private readonly durations: RequestDurations,
     private readonly tenantRequests: TenantRequests,
-  ) {
-    this.tenantHeader = config.tenantHeader.toLowerCase();
-  }
+  ) {}
 
   /** From now on until it is answered, or its client has left: the response closes either way, and only once. */
   observe(request: FastifyRequest, response: ServerResponse): void {
@@ -45,7 +42,7 @@ export class RequestObserver {
   private ended(request: FastifyRequest, status: number, ms: number): void {
     const { method, id } = request;
     const route = routeOf(request);
-    const named = request.headers[this.tenantHeader];
+    const named = request.headers[this.config.tenantHeaderKey];
     const tenant = typeof named === 'string' ? this.catalogue.find(named)?.id : undefined;
     this.durations.of(method, route, status).observe(ms / 1_000);
     if (tenant !== undefined) this.tenantRequests.count(tenant, status);
