@@ -6,9 +6,10 @@ import { editorToken, startAtrium } from './server.js';
 
 const HELP = `npm run bench:soak -- [--minutes 30] [--rate 200] [--json FILE]
 
-Mixed load on one process for a while: what is live, rows, pages, changes, writes, refusals. Every few seconds it notes
-what the process holds; the second half of the run should hold no more than the first. Exits with 1 when it grew, or
-an answer was 5xx. Memory is judged in runs of ten minutes and more: at first every process takes what it may have.`;
+Mixed load on one process for a while: what is live, rows, pages, changes, writes, refusals, clients that leave before
+they have their answer. Every few seconds it notes what the process holds; the second half of the run should hold no
+more than the first. Exits with 1 when it grew, or an answer was 5xx. Memory is judged in runs of ten minutes and more:
+at first every process takes what it may have.`;
 
 const MALLS = Array.from({ length: 20 }, (_, index) => ({
   id: `mall-${index}`,
@@ -20,7 +21,7 @@ const SAMPLES = 60;
 /** V8 lets its heap grow before it collects what is garbage. */
 const WARM_MINUTES = 10;
 /** What may be noise: between the medians of two quarters of the run. */
-const TOLERATED = { rssMiB: 25, files: 10, sockets: 10, handles: 10 };
+const TOLERATED = { rssMiB: 25, files: 10, sockets: 10, handles: 10, requests: 10 };
 
 type Sample = Record<keyof typeof TOLERATED, number>;
 type Ask = (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Response>;
@@ -54,7 +55,9 @@ async function soak(durationMs: number, requestsPerSecond: number): Promise<void
 
     const samples: Sample[] = [];
     const untilMs = Date.now() + durationMs;
-    const clients = MALLS.map(({ id }) => client(askAs(id), untilMs, (MALLS.length * 1_000) / requestsPerSecond));
+    const clients = MALLS.map(({ id }) =>
+      client(askAs(id), () => leaveEarly(server.url, id), untilMs, (MALLS.length * 1_000) / requestsPerSecond),
+    );
     while (Date.now() < untilMs) {
       await delay(durationMs / SAMPLES);
       samples.push(await sample(server.pid, server.url));
@@ -67,7 +70,7 @@ async function soak(durationMs: number, requestsPerSecond: number): Promise<void
 }
 
 /** One shopping centre's traffic, a request every so often; what it creates it deletes. */
-async function client(ask: Ask, untilMs: number, everyMs: number): Promise<void> {
+async function client(ask: Ask, leaveEarly: () => Promise<void>, untilMs: number, everyMs: number): Promise<void> {
   const made = await ask('POST', '/campaign-events', { name: 'Always', ...PERIOD });
   const { id: kept } = (await made.json()) as { id: number };
   const reads = ['live', 'live', 'live', 'live', `${kept}`, `${kept}/events`, '?limit=20', '999999', 'nonsense'];
@@ -83,8 +86,19 @@ async function client(ask: Ask, untilMs: number, everyMs: number): Promise<void>
     await (await ask('POST', '/campaign-events', { name: '', ...PERIOD })).arrayBuffer();
     await (await ask('GET', '/changes?limit=5')).arrayBuffer();
     await ask('DELETE', `/campaign-events/${id}`);
+    await leaveEarly();
     await delay(everyMs * 10 * Math.random());
   }
+}
+
+/** As a phone that loses its connection while it sends. */
+async function leaveEarly(url: string, tenant: string): Promise<void> {
+  const headers = { 'X-Tenant-Id': tenant, 'Content-Type': 'application/json' };
+  const body = new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('{')) });
+  const signal = AbortSignal.timeout(20);
+  await fetch(`${url}/campaign-events`, { method: 'POST', headers, body, duplex: 'half', signal }).catch(
+    () => undefined,
+  );
 }
 
 /** What the process holds, according to the kernel and to itself. */
@@ -97,6 +111,7 @@ async function sample(pid: number, url: string): Promise<Sample> {
     files: files.length,
     sockets: files.filter((file) => file.startsWith('socket:')).length,
     handles: Number(/^nodejs_active_handles_total (\d+)/m.exec(metrics)?.[1]),
+    requests: Number(/^atrium_http_requests_under_way (\d+)/m.exec(metrics)?.[1]),
   };
 }
 

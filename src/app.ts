@@ -26,17 +26,14 @@ import { requestId } from './representation/request-id.js';
  * @throws Error in words when the database cannot be opened
  */
 export async function createApp(config: Config, clock = new Clock()): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, clock),
-    createAdapter(config),
-    {
-      bodyParser: false,
-      abortOnError: false,
-      logger: new ProcessLogger(config),
-    },
-  );
-  acceptJsonOnly(app.getHttpAdapter().getInstance());
-  app.get(RequestObserver, { strict: false }).install(app.getHttpAdapter().getInstance());
+  const adapter = createAdapter(config);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, clock), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new ProcessLogger(config),
+  });
+  acceptJsonOnly(adapter.getInstance());
+  receive(adapter, config, app.get(RequestObserver, { strict: false }));
   if (config.corsOrigins.length > 0) app.enableCors(crossOrigin(config));
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new InputPipe());
@@ -50,8 +47,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
 
 function createAdapter(config: Config): FastifyAdapter {
   const headers = responseHeaders(config);
-  const headersOfDocs = docsHeaders(config);
-  const adapter = new FastifyAdapter({
+  return new FastifyAdapter({
     ...SERVER_LIMITS,
     // An id of any length is looked at, and refused as an id.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
@@ -62,16 +58,22 @@ function createAdapter(config: Config): FastifyAdapter {
     // What Node refuses before it is a request.
     clientErrorHandler: refuseBytes,
   });
+}
+
+/** What comes before everything else, the middleware too. */
+function receive(adapter: FastifyAdapter, config: Config, observer: RequestObserver): void {
+  const headers = responseHeaders(config);
+  const headersOfDocs = docsHeaders(config);
   const allowed = new AllowedMethods();
   adapter.getInstance().addHook('onRoute', (route) => allowed.learn(route));
   adapter.setOnRequestHook((request, reply, done) => {
+    observer.observe(request, reply.raw);
     forgetTypeOfNoBody(request.raw.headers);
     reply.headers(request.url.startsWith('/docs') ? headersOfDocs : headers).header('x-request-id', request.id);
     if (request.url.length > MAX_URL_LENGTH)
       done(new Problem(414, 'url-too-long', `A URL has at most ${MAX_URL_LENGTH} characters.`));
     else if (!allowed.answer(request, reply)) done();
   });
-  return adapter;
 }
 
 /** Many clients name a media type with every request; Fastify would wait for a body, which has ended already. */

@@ -26,11 +26,23 @@ export function drainOnSignals(app: INestApplication, times: Times, andThen = as
       draining = true;
       logger.log(`${signal}: finishing within ${times.shutdownGraceMs} ms`);
       setTimeout(() => giveUp(app, times, logger), times.shutdownGraceMs).unref();
-      void drain(app, times)
-        .then(andThen)
-        .then(() => process.exit(0));
+      void end([() => drain(app, times), andThen], logger);
     });
   }
+}
+
+/** What fails does not keep the rest from being done. */
+async function end(steps: (() => Promise<void>)[], logger: Logger): Promise<void> {
+  let code = 0;
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (thrown) {
+      logger.error(thrown);
+      code = 1;
+    }
+  }
+  process.exit(code);
 }
 
 /** Not ready, then not listening, then nothing under way, then nothing open. */

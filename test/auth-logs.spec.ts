@@ -83,6 +83,18 @@ describe('the log as JSON', () => {
     expect(JSON.stringify(lines)).not.toMatch(/987654|given|no-such-mall/);
   });
 
+  it('says 499 of a write whose client left before it had its answer', async () => {
+    const lines = await linesOf('info', async (url) => {
+      const body = new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('{')) });
+      const headers = { ...callerHeaders(MALL), 'content-type': 'application/json' };
+      const signal = AbortSignal.timeout(200);
+      const left = fetch(`${url}/campaign-events`, { method: 'POST', headers, body, duplex: 'half', signal });
+      await expect(left).rejects.toThrow('timeout');
+    });
+    const found = lines.filter(({ context }) => context === 'Request');
+    expect(found).toMatchObject([{ tenant: MALL, method: 'POST', route: '/campaign-events', status: 499 }]);
+  });
+
   it('has a line for every read at debug', async () => {
     const lines = await linesOf('debug', async (url) => {
       for (const _ of [0, 1, 2]) await call(url, MALL, 'GET', '/events/live', undefined, { authorization: '' });

@@ -4,12 +4,14 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { callerHeaders, TENANTS } from './support/atrium.js';
 import { type AtriumProcess, endProcess, startProcess } from './support/process.js';
 import { createCampaign, listAll, NOVEMBER } from './support/rows.js';
 
 const MALL = 'berlin-mall';
+const UNCLOSABLE = fileURLToPath(new URL('support/unclosable.process.js', import.meta.url));
 
 describe('told to stop, the process', () => {
   let folder: string;
@@ -74,6 +76,15 @@ describe('told to stop, the process', () => {
     expect(await atrium.ended).toBe(1);
     expect(atrium.output()).toMatch(/still under way: POST \/campaign-events"/);
     expect(await write).not.toMatch(/201/);
+  });
+
+  it('ends with 1 when something cannot be closed, says what, and does the rest', async () => {
+    const atrium = await startProcess({ DATABASE_URL: `sqlite:${folder}` }, UNCLOSABLE);
+    started.push(atrium);
+    atrium.child.kill('SIGTERM');
+    expect(await atrium.ended).toBe(1);
+    expect(atrium.output()).toMatch(/"context":"Drain","msg":"[^"]*the server does not close/);
+    expect(atrium.output()).toContain('The last traces are sent');
   });
 
   it('goes at once when it is told twice', async () => {

@@ -3,10 +3,22 @@ import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Answer, type Atrium, call, startAtrium } from './support/atrium.js';
+import { readOpenApi } from './support/openapi.js';
 import { expectProblem } from './support/problem.js';
 
 const LIVE = '/campaign-events/live';
 const CAMPAIGN = { name: 'Sale', startDate: '2030-01-01T00:00:00Z', endDate: '2030-02-01T00:00:00Z' };
+
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const UNKNOWN = [
+  '/events/0/events',
+  '/events/0/1',
+  '/campaign-events/0/1',
+  '/changes/0',
+  '/events/%zz',
+  '/eventss',
+  '/',
+];
 
 /** What may need the headers of CORS is left to the framework. */
 const ORIGINS: Record<string, string>[] = [{}, { origin: 'https://example.com' }];
@@ -55,14 +67,14 @@ describe('RATE_LIMIT', () => {
   });
 });
 
-describe('a refusal of what is asked too often', () => {
+describe.each(['', '*'])('a refusal of what is asked too often, with CORS_ORIGINS "%s"', (origins) => {
   it.each([
     ['GET', LIVE, undefined],
     ['GET', '/events?limit=200', undefined],
     ['POST', '/campaign-events', CAMPAIGN],
     ['DELETE', '/events/0', undefined],
   ])('is the same to %s %s before the framework as within it', async (method, path, body) => {
-    atrium = await startAtrium({ RATE_LIMIT: '1' });
+    atrium = await startAtrium({ RATE_LIMIT: '1', CORS_ORIGINS: origins });
     for (const _ of [0, 1]) await atrium.call('berlin-mall', 'GET', LIVE);
     const [before, within] = await Promise.all(
       ORIGINS.map((headers) =>
@@ -74,6 +86,34 @@ describe('a refusal of what is asked too often', () => {
     expect(headersOf(before!)).toEqual(headersOf(within!));
   });
 });
+
+it('what is asked too often is refused where there is a route, and answered as ever where there is none', async () => {
+  atrium = await startAtrium({ RATE_LIMIT: '1' });
+  const routes = Object.keys((await readOpenApi(atrium)).paths).filter((path) =>
+    /^.(campaign-events|events|changes)/.test(path),
+  );
+  const known = routes.flatMap((path) => [path, `${path}/`, `${path}?a=b`]).map((path) => path.replace('{id}', '0'));
+  const statuses = new Set<number>();
+  for (const path of [...known, ...UNKNOWN]) {
+    for (const method of METHODS) {
+      const { before, within } = await bothWays(method, path);
+      expect([method, path, before]).toEqual([method, path, within]);
+      statuses.add(before);
+    }
+  }
+  expect(statuses).toEqual(new Set([204, 400, 404, 405, 429]));
+});
+
+/** How it is answered in front of the framework and within it, beyond the rate: a share may come in between. */
+async function bothWays(method: string, path: string) {
+  for (let attempt = 1; ; attempt++) {
+    while ((await atrium.call('berlin-mall', 'GET', LIVE)).status !== 429);
+    const [before = 0, within = 0] = await Promise.all(
+      ORIGINS.map(async (headers) => (await atrium.call('berlin-mall', method, path, undefined, headers)).status),
+    );
+    if (before === within || attempt === 3) return { before, within };
+  }
+}
 
 describe('what is too large', () => {
   it.each<[string, number, string, () => Promise<Awaited<ReturnType<Atrium['call']>>>]>([

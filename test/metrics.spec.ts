@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Atrium, NOBODY, startAtrium } from './support/atrium.js';
+import { Revision } from '../src/revision/revision.entity.js';
+import { Catalogue } from '../src/tenancy/catalogue.service.js';
+import { TenantDatabase } from '../src/tenancy/tenant-database.js';
+import { runAs } from '../src/tenancy/tenant.context.js';
+import { type Atrium, callerHeaders, NOBODY, startAtrium } from './support/atrium.js';
 import { createCampaign } from './support/rows.js';
 
 const MALL = 'berlin-mall';
@@ -11,6 +16,7 @@ const NO_TOKEN = { authorization: '' };
 const NAMES = [
   'atrium_build_info',
   'atrium_ready',
+  'atrium_http_requests_under_way',
   'atrium_http_request_duration_seconds_bucket',
   'atrium_http_request_duration_seconds_sum',
   'atrium_http_request_duration_seconds_count',
@@ -102,6 +108,45 @@ describe('the metrics', () => {
     expect(await valueOf('atrium_writes_total', { result: 'done' })).toBe(1);
   });
 
+  it('count a client that leaves before it has its answer, and do not keep its request', async () => {
+    atrium = await startAtrium({ METRICS_BY_TENANT: 'true' });
+    await createCampaign(atrium, MALL);
+    const count = 'atrium_http_request_duration_seconds_count';
+    const route = '/campaign-events/{id}';
+    const underWay = 'atrium_http_requests_under_way';
+    expect(await valueOf(underWay)).toBe(1); // the one that asks
+    await whileWritesWait(async () => {
+      const patience = new AbortController();
+      const left = fetch(`${atrium.url}/campaign-events/0`, {
+        method: 'PATCH',
+        headers: { ...callerHeaders(MALL), 'content-type': 'application/json' },
+        body: '{"name":"Nobody waits for it"}',
+        signal: patience.signal,
+      });
+      await until(async () => (await valueOf(underWay)) === 2);
+      patience.abort();
+      await expect(left).rejects.toThrow('aborted');
+      await until(async () => (await valueOf(underWay)) === 1);
+    });
+    expect(await valueOf(count, { method: 'PATCH', route, status: '499' })).toBe(1);
+    expect(await valueOf('atrium_tenant_requests_total', { tenant: MALL, status: '4xx' })).toBe(1);
+    await until(async () => (await valueOf('atrium_writes_total', { result: 'done' })) === 2); // it was written all the same
+    expect(await valueOf(underWay)).toBe(1);
+    expect(await valueOf(count, { method: 'PATCH', route })).toBe(1);
+  });
+
+  /** Meanwhile another writer of the tenant is at work. */
+  async function whileWritesWait(work: () => Promise<void>): Promise<void> {
+    const tenant = atrium.app.get(Catalogue).find(MALL);
+    if (!tenant) throw new Error(`The tests need the tenant ${MALL}`);
+    await runAs({ tenant }, () =>
+      atrium.app.get(TenantDatabase).write(async (manager) => {
+        await manager.increment(Revision, { id: 1 }, 'value', 0);
+        await work();
+      }),
+    );
+  }
+
   it('are a histogram as Prometheus wants it: buckets that grow, the last as large as the count', async () => {
     atrium = await startAtrium();
     for (let round = 0; round < 20; round++) await read('/events/live');
@@ -189,4 +234,11 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; !(await condition()); attempt++) {
+    if (attempt > 200) throw new Error('It did not happen');
+    await delay(10);
+  }
 }

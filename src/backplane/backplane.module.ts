@@ -18,7 +18,7 @@ import { RedisBackplane } from './redis.backplane.js';
 export class BackplaneModule implements OnApplicationShutdown {
   constructor(@Inject(Backplane) private readonly backplane: Backplane) {}
 
-  async onApplicationShutdown(): Promise<void> {
-    if (this.backplane instanceof RedisBackplane) await this.backplane.close();
+  onApplicationShutdown(): void {
+    if (this.backplane instanceof RedisBackplane) this.backplane.close();
   }
 }

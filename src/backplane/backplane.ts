@@ -13,25 +13,29 @@ export interface BackplaneListener {
   reconnected(): void;
 }
 
-/** Carries the news of a write to every pod. An adapter for another message broker is one class with these two. */
+/** Carries the news of a write to every pod. An adapter for another message broker is one class. */
 export abstract class Backplane {
+  protected readonly listeners: BackplaneListener[] = [];
+
   /** Tells this pod's listeners before it returns, the other pods as soon as it can; never throws. */
   abstract announce(announcement: Announcement): void;
-  abstract listen(listener: BackplaneListener): void;
   /** Whether the other pods can be told and heard; undefined where there are none. */
   abstract get isConnected(): boolean | undefined;
+
+  listen(listener: BackplaneListener): void {
+    this.listeners.push(listener);
+  }
+
+  protected tell(announcement: Announcement): void {
+    for (const listener of this.listeners) listener.announced(announcement);
+  }
 }
 
 /** For a pod that is alone. */
 export class InProcessBackplane extends Backplane {
   readonly isConnected = undefined;
-  private readonly listeners: BackplaneListener[] = [];
 
   announce(announcement: Announcement): void {
-    for (const listener of this.listeners) listener.announced(announcement);
-  }
-
-  listen(listener: BackplaneListener): void {
-    this.listeners.push(listener);
+    this.tell(announcement);
   }
 }

@@ -1,40 +1,43 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { connectRedis, disconnectRedis, isConnected, type RedisConnection } from '../redis/redis.client.js';
-import { type Announcement, Backplane, type BackplaneListener, InProcessBackplane } from './backplane.js';
+import { connectNodes, type RedisNode } from '../redis/redis.client.js';
+import { type Announcement, Backplane } from './backplane.js';
 
 const RETRY_MS = 20;
 
-/** Redis pub/sub. It keeps nothing for a pod that is away: what was missed is made up for by asking the database. */
+/**
+ * Redis pub/sub. It keeps nothing for a pod that is away: what was missed is made up for by asking the database. Of a
+ * cluster every node that is named is listened to, so that one of them is enough; what is then heard more than once
+ * does no harm.
+ */
 export class RedisBackplane extends Backplane {
-  private readonly local = new InProcessBackplane();
-  private readonly publisher: RedisConnection;
-  private readonly subscriber: RedisConnection;
+  private readonly publishers: RedisNode[];
+  private readonly subscribers: RedisNode[];
   private readonly channel: string;
 
   /** @param prefix sets environments apart: pub/sub ignores the number of the Redis database */
   constructor(url: string, prefix: string) {
     super();
     this.channel = `${prefix}:revisions`;
-    this.publisher = connectRedis(url, 'backplane (sending)');
-    this.subscriber = connectRedis(url, 'backplane (receiving)');
-    this.subscriber.on('ready', () => void this.subscribe());
+    this.publishers = connectNodes(url, 'backplane (sending)');
+    this.subscribers = connectNodes(url, 'backplane (receiving)');
+    for (const subscriber of this.subscribers) subscriber.on('ready', () => void this.subscribe(subscriber));
   }
 
   get isConnected(): boolean {
-    return isConnected(this.publisher) && isConnected(this.subscriber);
+    const isHeard = this.publishers.some(({ isReady }) => isReady);
+    return isHeard && this.subscribers.some(({ isReady, isPubSubActive }) => isReady && isPubSubActive);
   }
 
   announce(announcement: Announcement): void {
-    this.local.announce(announcement);
-    this.publisher.publish(this.channel, JSON.stringify(announcement)).catch(() => undefined); // the others will poll
+    this.tell(announcement);
+    this.send(announcement).catch(() => undefined); // the others will poll
   }
 
   /** For a process that ends right after: resolves when it is sent, or when Redis took longer than `timeoutMs`. */
   async announceAndWait(announcement: Announcement, timeoutMs: number): Promise<void> {
-    const message = JSON.stringify(announcement);
     for (const untilMs = performance.now() + timeoutMs; performance.now() < untilMs; await delay(RETRY_MS)) {
-      const sent = this.publisher.publish(this.channel, message).then(
+      const sent = this.send(announcement).then(
         () => true,
         () => false, // not connected yet
       );
@@ -42,24 +45,21 @@ export class RedisBackplane extends Backplane {
     }
   }
 
-  listen(listener: BackplaneListener): void {
-    this.local.listen(listener);
-    this.reconnected.push(() => listener.reconnected());
+  close(): void {
+    for (const node of [...this.publishers, ...this.subscribers]) node.destroy();
   }
 
-  async close(): Promise<void> {
-    await Promise.all([disconnectRedis(this.publisher), disconnectRedis(this.subscriber)]);
+  private async send(announcement: Announcement): Promise<void> {
+    const publisher = this.publishers.find(({ isReady }) => isReady);
+    if (!publisher) throw new Error('No Redis is connected');
+    await publisher.publish(this.channel, JSON.stringify(announcement));
   }
 
-  private readonly reconnected: (() => void)[] = [];
-  private subscribed = false;
-
-  private async subscribe(): Promise<void> {
+  private async subscribe(subscriber: RedisNode): Promise<void> {
     try {
       // The client renews a subscription by itself when it reconnects.
-      if (!this.subscribed) await this.subscriber.subscribe(this.channel, (message) => this.receive(message));
-      this.subscribed = true;
-      for (const tell of this.reconnected) tell();
+      if (!subscriber.isPubSubActive) await subscriber.subscribe(this.channel, (message) => this.receive(message));
+      for (const listener of this.listeners) listener.reconnected();
     } catch (thrown) {
       new Logger('Backplane').warn(`Cannot subscribe: ${String(thrown)}`);
     }
@@ -69,7 +69,7 @@ export class RedisBackplane extends Backplane {
     try {
       const { tenantId, epoch, revision } = JSON.parse(message) as Partial<Announcement>;
       if ((tenantId || tenantId === null) && epoch && Number.isInteger(revision))
-        this.local.announce({ tenantId, epoch, revision: Number(revision) });
+        this.tell({ tenantId, epoch, revision: Number(revision) });
     } catch {
       new Logger('Backplane').warn('A message that is not JSON was left aside');
     }

@@ -33,11 +33,24 @@ export class CacheModule {
   }
 }
 
+/** It starts with its code, as ERR. That Redis is away, or is no whole cluster yet, is said elsewhere, and once. */
+const REFUSAL = /^(?!CLUSTERDOWN|LOADING)[A-Z]+ /;
+
 /** Redis as cache-manager takes it; calls while it is away find nothing instead of waiting. */
 export function openRedis(url: string, namespace: string): Keyv {
-  const store = new KeyvRedis(connectRedis(url, 'cache'), { namespace, throwOnConnectError: false });
+  const store = new ConnectedStore(connectRedis(url, 'cache'), { namespace });
   const keyv = new Keyv({ store, namespace, useKeyPrefix: false });
-  // That Redis is away is said by the client's own listener; a refusal (it starts with its code, as ERR) is news.
-  keyv.on('error', ({ message }: Error) => /^[A-Z]+ /.test(message) && new Logger('Redis').error(message));
+  keyv.on('error', ({ message }: Error) => REFUSAL.test(message) && new Logger('Redis').error(message));
   return keyv;
+}
+
+/** Its connection looks after itself: the store would connect to a cluster that is away with each call, and wait for it. */
+class ConnectedStore extends KeyvRedis<unknown> {
+  override async getClient() {
+    return this.client;
+  }
+
+  override async disconnect(): Promise<void> {
+    await this.client.destroy();
+  }
 }

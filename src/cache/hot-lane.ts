@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { inFront } from '../http/in-front.js';
-import { responseHeaders } from '../http/response-headers.js';
+import { flatResponseHeaders } from '../http/response-headers.js';
 import { requestId } from '../representation/request-id.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
 import { RateLimiter } from '../tenancy/rate-limiter.js';
@@ -37,7 +37,6 @@ interface Lane {
  */
 @Injectable()
 export class HotLane {
-  private readonly tenantHeader: string;
   private readonly fixedHead: string[];
   /** How many requests it answered. */
   answered = 0;
@@ -53,8 +52,7 @@ export class HotLane {
     private readonly tenantRequests: TenantRequests,
     private readonly clock: Clock,
   ) {
-    this.tenantHeader = config.tenantHeader.toLowerCase();
-    this.fixedHead = Object.entries(responseHeaders(config)).flat();
+    this.fixedHead = flatResponseHeaders(config);
   }
 
   /** Takes its place in front of whatever `server` does with a request. */
@@ -69,7 +67,7 @@ export class HotLane {
     const beganMs = performance.now();
     const { headers } = request;
     // Who shows a token is told what becomes of it, and that is not decided here.
-    const tenantId = headers[this.tenantHeader];
+    const tenantId = headers[this.config.tenantHeaderKey];
     if (typeof tenantId !== 'string' || headers.authorization !== undefined) return false;
     if (headers.origin !== undefined) return false; // may need the headers of CORS
 

@@ -58,6 +58,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     databasePoolMax: environment.DATABASE_POOL_MAX,
     migrateAtStart: environment.DATABASE_MIGRATE ?? !sqlServer,
     tenantHeader: environment.TENANT_HEADER,
+    /** As Node names it among the headers of a request. */
+    tenantHeaderKey: environment.TENANT_HEADER.toLowerCase(),
     tenants: environment.TENANTS,
     publicReads: environment.PUBLIC_READS,
     /** Where the keys come from that tokens are checked with: a secret, or the issuer's key set. All undefined: nowhere. */

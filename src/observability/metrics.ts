@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Inject, Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge } from 'prom-client';
 import { Backplane } from '../backplane/backplane.js';
 import { DistributedCache } from '../cache/distributed-cache.js';
 import { HotLane } from '../cache/hot-lane.js';
@@ -14,25 +14,25 @@ import { UnitOfWork } from '../revision/unit-of-work.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
 import { ENGINE, type Engine, type PoolUse } from '../tenancy/engine.js';
 import { RateLimiter } from '../tenancy/rate-limiter.js';
+import { ReadingRegistry } from './reading.registry.js';
 import { RequestDurations } from './request-durations.js';
+import { RequestObserver } from './request-observer.js';
 import { TenantRequests } from './tenant-requests.js';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
-
-/** By label value, or one number; undefined: not known yet. */
-type Values = Record<string, number> | number | undefined;
 
 /** What Prometheus gets: everything is counted where it happens and only read here, when somebody asks. */
 @Injectable()
 export class Metrics {
   /** One for each application: several may run in a process. */
-  private readonly registry = new Registry();
+  private readonly registry = new ReadingRegistry();
 
   constructor(
     @Inject(CONFIG) config: Config,
     @Inject(ENGINE) private readonly engine: Engine,
     private readonly durations: RequestDurations,
     private readonly tenantRequests: TenantRequests,
+    private readonly observer: RequestObserver,
     private readonly readiness: Readiness,
     private readonly cache: TenantCache,
     private readonly hotLane: HotLane,
@@ -69,47 +69,58 @@ export class Metrics {
     new Gauge({ ...build, labelNames: ['version', 'node'], registers: [this.registry] })
       .labels(version, process.version)
       .set(1);
-    this.gauge('atrium_ready', 'Whether requests should be sent here', () => Number(this.readiness.isReady));
+    this.registry.gauge('atrium_ready', 'Whether requests should be sent here', () => Number(this.readiness.isReady));
+    const underWay = 'Requests that were not answered yet; where this is served with them, itself among them';
+    this.registry.gauge('atrium_http_requests_under_way', underWay, () => this.observer.list().length);
   }
 
   private addCache(): void {
-    this.counter('atrium_cache_reads_total', 'Answers that may be cached, by where they came from', 'layer', () => {
-      const { reads } = this.cache;
-      return { ...reads, memory: reads.memory + this.hotLane.answered };
-    });
-    this.counter('atrium_cache_loads_total', 'Loads from the database', 'result', () => this.cache.loads);
-    this.gauge('atrium_cache_memory_bytes', 'What the answers in memory weigh, roughly', () => this.memory.bytes);
-    this.gauge('atrium_cache_memory_entries', 'Answers in memory', () => this.memory.entries);
+    this.registry.counter(
+      'atrium_cache_reads_total',
+      'Answers that may be cached, by where they came from',
+      'layer',
+      () => {
+        const { reads } = this.cache;
+        return { ...reads, memory: reads.memory + this.hotLane.answered };
+      },
+    );
+    this.registry.counter('atrium_cache_loads_total', 'Loads from the database', 'result', () => this.cache.loads);
+    this.registry.gauge(
+      'atrium_cache_memory_bytes',
+      'What the answers in memory weigh, roughly',
+      () => this.memory.bytes,
+    );
+    this.registry.gauge('atrium_cache_memory_entries', 'Answers in memory', () => this.memory.entries);
     const lag = 'The longest time since the revision of a tenant in use was last confirmed';
-    this.gauge('atrium_revision_lag_seconds', lag, () => this.tracker.lagMs / 1_000);
+    this.registry.gauge('atrium_revision_lag_seconds', lag, () => this.tracker.lagMs / 1_000);
     if (this.backplane.isConnected === undefined) return;
     const connected = 'Whether this pod hears of the others, and they of it';
-    this.gauge('atrium_backplane_connected', connected, () => Number(this.backplane.isConnected));
+    this.registry.gauge('atrium_backplane_connected', connected, () => Number(this.backplane.isConnected));
     const open = 'Whether Redis failed so often that it is left alone for a moment';
-    this.gauge('atrium_redis_circuit_open', open, () => Number(this.distributed.isCircuitOpen));
+    this.registry.gauge('atrium_redis_circuit_open', open, () => Number(this.distributed.isCircuitOpen));
   }
 
   private addDatabase(): void {
     const up = 'Whether the catalogue answered when it was last read';
-    this.gauge('atrium_database_up', up, () => Number(this.catalogue.isReachable));
+    this.registry.gauge('atrium_database_up', up, () => Number(this.catalogue.isReachable));
     const writes = 'Writes that were committed, and that the database did not take';
-    this.counter('atrium_writes_total', writes, 'result', () => this.unitOfWork.writes);
+    this.registry.counter('atrium_writes_total', writes, 'result', () => this.unitOfWork.writes);
     if (!this.engine.poolUse) return;
     const use = (): PoolUse => this.engine.poolUse ?? { used: 0, idle: 0, waiting: 0, max: 0 };
     const connections = 'Connections of this pod, all tenants together';
     const inUse = () => ({ used: use().used, idle: use().idle });
-    this.gauge('atrium_database_pool_connections', connections, inUse, 'state');
-    this.gauge('atrium_database_pool_waiting', 'Who waits for a connection', () => use().waiting);
-    this.gauge('atrium_database_pool_max', 'As many connections as there may be', () => use().max);
+    this.registry.gauge('atrium_database_pool_connections', connections, inUse, 'state');
+    this.registry.gauge('atrium_database_pool_waiting', 'Who waits for a connection', () => use().waiting);
+    this.registry.gauge('atrium_database_pool_max', 'As many connections as there may be', () => use().max);
   }
 
   private addTenants({ metricsTenantsMax }: Config): void {
-    this.gauge('atrium_tenants', 'Tenants of the catalogue', () => this.tenantsByStatus(), 'status');
-    this.gauge('atrium_tenants_behind', 'Whose schema awaits a migration', () => this.probe.last?.behind);
+    this.registry.gauge('atrium_tenants', 'Tenants of the catalogue', () => this.tenantsByStatus(), 'status');
+    this.registry.gauge('atrium_tenants_behind', 'Whose schema awaits a migration', () => this.probe.last?.behind);
     const quarantined = 'Whose last migration failed';
-    this.gauge('atrium_tenants_quarantined', quarantined, () => this.probe.last?.quarantined);
+    this.registry.gauge('atrium_tenants_quarantined', quarantined, () => this.probe.last?.quarantined);
     const limited = 'Requests refused because their tenant asked too often';
-    this.counter('atrium_rate_limited_total', limited, undefined, () => this.limiter.refused);
+    this.registry.counter('atrium_rate_limited_total', limited, undefined, () => this.limiter.refused);
     if (metricsTenantsMax === 0) return;
     const { tenantRequests } = this;
     const requests = new Counter({
@@ -130,39 +141,4 @@ export class Metrics {
     for (const { status } of this.catalogue.list()) counts[status] = (counts[status] ?? 0) + 1;
     return counts;
   }
-
-  private gauge(name: string, help: string, read: () => Values, label?: string): void {
-    const gauge = new Gauge({
-      name,
-      help,
-      labelNames: label ? [label] : [],
-      registers: [],
-      collect() {
-        this.reset();
-        if (!label) this.remove(); // it would start with a 0 that nobody has read
-        for (const { labels, value } of inSeries(label, read())) this.set(labels, value);
-      },
-    });
-    this.registry.registerMetric(gauge);
-  }
-
-  private counter(name: string, help: string, label: string | undefined, read: () => Values): void {
-    const counter = new Counter({
-      name,
-      help,
-      labelNames: label ? [label] : [],
-      registers: [],
-      collect() {
-        this.reset();
-        for (const { labels, value } of inSeries(label, read())) this.inc(labels, value);
-      },
-    });
-    this.registry.registerMetric(counter);
-  }
-}
-
-function inSeries(label: string | undefined, values: Values): { labels: Record<string, string>; value: number }[] {
-  if (values === undefined) return [];
-  if (typeof values === 'number') return [{ labels: {}, value: values }];
-  return Object.entries(values).map(([name, value]) => ({ labels: label ? { [label]: name } : {}, value }));
 }

@@ -1,9 +1,10 @@
 import { channel } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
-import { logRequest } from './request.log.js';
+import { CLIENT_LEFT, logRequest } from './request.log.js';
 import { RequestDurations } from './request-durations.js';
 import { TenantRequests } from './tenant-requests.js';
 
@@ -13,29 +14,24 @@ export const ROUTES = channel('atrium:route');
 /** Sees each request that the framework answers: how long it took, for whom, and how it ended. */
 @Injectable()
 export class RequestObserver {
-  private readonly tenantHeader: string;
   private readonly underWay = new Set<FastifyRequest>();
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: Catalogue,
     private readonly durations: RequestDurations,
     private readonly tenantRequests: TenantRequests,
-  ) {
-    this.tenantHeader = config.tenantHeader.toLowerCase();
-  }
+  ) {}
 
-  install(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (request, _reply, done) => {
-      this.underWay.add(request);
-      if (ROUTES.hasSubscribers) ROUTES.publish(routeOf(request));
-      done();
-    });
-    fastify.addHook('onResponse', (request, reply, done) => {
+  /** From now on until it is answered, or its client has left: the response closes either way, and only once. */
+  observe(request: FastifyRequest, response: ServerResponse): void {
+    const beganMs = performance.now();
+    this.underWay.add(request);
+    response.once('close', () => {
       this.underWay.delete(request);
-      this.ended(request, reply);
-      done();
+      this.ended(request, response.writableFinished ? response.statusCode : CLIENT_LEFT, performance.now() - beganMs);
     });
+    if (ROUTES.hasSubscribers) ROUTES.publish(routeOf(request));
   }
 
   /** Method and route of the requests that were not answered yet. */
@@ -43,10 +39,10 @@ export class RequestObserver {
     return [...this.underWay].map((request) => `${request.method} ${routeOf(request)}`);
   }
 
-  private ended(request: FastifyRequest, { statusCode: status, elapsedTime: ms }: FastifyReply): void {
+  private ended(request: FastifyRequest, status: number, ms: number): void {
     const { method, id } = request;
     const route = routeOf(request);
-    const named = request.headers[this.tenantHeader];
+    const named = request.headers[this.config.tenantHeaderKey];
     const tenant = typeof named === 'string' ? this.catalogue.find(named)?.id : undefined;
     this.durations.of(method, route, status).observe(ms / 1_000);
     if (tenant !== undefined) this.tenantRequests.count(tenant, status);

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { inFront } from '../http/in-front.js';
-import { responseHeaders } from '../http/response-headers.js';
+import { flatResponseHeaders } from '../http/response-headers.js';
 import { RequestDurations } from '../observability/request-durations.js';
 import { TenantRequests } from '../observability/tenant-requests.js';
 import { toDocument } from '../problem/problem.filter.js';
@@ -11,8 +11,19 @@ import { requestId } from '../representation/request-id.js';
 import { Catalogue } from './catalogue.service.js';
 import { RateLimiter } from './rate-limiter.js';
 
-/** What the middleware of tenants is for. */
-const OF_A_TENANT = /^\/(?:campaign-events|events|changes)(?:[/?]|$)/;
+const READS = /^\/(?:(?:campaign-events|events)(?:\/[^/?%]+)?|campaign-events\/[^/?%]+\/events|changes)\/?(?:\?|$)/;
+const LIST = /^\/(?:campaign-events|events)\/?(?:\?|$)/;
+const ROW = /^\/(?:campaign-events|events)\/[^/?%]+\/?(?:\?|$)/;
+
+/** The routes that the middleware of tenants is for. One that is missing here is refused there. */
+const OF_A_TENANT: Record<string, RegExp | undefined> = {
+  GET: READS,
+  HEAD: READS,
+  POST: LIST,
+  PUT: ROW,
+  PATCH: ROW,
+  DELETE: ROW,
+};
 
 /**
  * Refuses what a tenant asks beyond its rate before the framework sees it: refusals are most of a flood, and through the
@@ -21,7 +32,6 @@ const OF_A_TENANT = /^\/(?:campaign-events|events|changes)(?:[/?]|$)/;
  */
 @Injectable()
 export class FloodGuard {
-  private readonly tenantHeader: string;
   private readonly fixedHead: string[];
 
   constructor(
@@ -31,8 +41,7 @@ export class FloodGuard {
     private readonly durations: RequestDurations,
     private readonly tenantRequests: TenantRequests,
   ) {
-    this.tenantHeader = config.tenantHeader.toLowerCase();
-    this.fixedHead = Object.entries(responseHeaders(config)).flat();
+    this.fixedHead = flatResponseHeaders(config);
   }
 
   /** Takes its place in front of whatever `server` does with a request. */
@@ -44,8 +53,8 @@ export class FloodGuard {
   /** Whether the request was refused; otherwise nothing was touched. */
   private refuse(request: IncomingMessage, response: ServerResponse): boolean {
     const { url = '', method = '', headers } = request;
-    const tenantId = headers[this.tenantHeader];
-    if (typeof tenantId !== 'string' || headers.origin !== undefined || !OF_A_TENANT.test(url)) return false;
+    const tenantId = headers[this.config.tenantHeaderKey];
+    if (typeof tenantId !== 'string' || headers.origin !== undefined || !OF_A_TENANT[method]?.test(url)) return false;
     if (this.catalogue.find(tenantId)?.status !== 'active') return false;
     const beganMs = performance.now();
     const retryAfterSeconds = this.limiter.refusal(tenantId);

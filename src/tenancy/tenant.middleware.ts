@@ -12,15 +12,11 @@ import type { Tenant } from './tenant.entity.js';
 /** Finds out which shopping centre calls, and runs the rest of the request on its behalf. */
 @Injectable()
 export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerResponse> {
-  private readonly header: string;
-
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: Catalogue,
     private readonly limiter: RateLimiter,
-  ) {
-    this.header = config.tenantHeader.toLowerCase();
-  }
+  ) {}
 
   use(request: IncomingMessage, _response: ServerResponse, next: (error?: unknown) => void): void {
     let tenant: Tenant;
@@ -44,7 +40,7 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
   }
 
   private tenantId(request: IncomingMessage): string {
-    const values = new Set(request.headersDistinct[this.header]);
+    const values = new Set(request.headersDistinct[this.config.tenantHeaderKey]);
     const [id = ''] = values;
     if (values.size > 1) throw this.malformed('was sent more than once, with different values');
     if (id === '') {

@@ -53,5 +53,5 @@ async function announce(store: CatalogueStore, before: number, { redisUrl, redis
   if (redisUrl === undefined || version.revision === before) return;
   const backplane = new RedisBackplane(redisUrl, redisPrefix);
   await backplane.announceAndWait({ tenantId: null, ...version }, ANNOUNCE_TIMEOUT_MS);
-  await backplane.close();
+  backplane.close();
 }

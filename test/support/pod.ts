@@ -68,6 +68,15 @@ export class Pod {
     this.tracker.onModuleInit();
   }
 
+  /** Whether it says that it hears of the other pods, and they of it. */
+  get isConnected(): boolean | undefined {
+    return this.backplane.isConnected;
+  }
+
+  read(id: number): Promise<Representation<unknown>> {
+    return this.run(() => this.campaigns.find(id));
+  }
+
   async live(): Promise<Shown> {
     const { body, etag, options } = await this.run(() => this.campaigns.live());
     const names = (JSON.parse(body.toString()) as { name: string }[]).map(({ name }) => name);
@@ -98,7 +107,7 @@ export class Pod {
   async close(): Promise<void> {
     this.tracker.onApplicationShutdown();
     await this.shared.disconnect();
-    if (this.backplane instanceof RedisBackplane) await this.backplane.close();
+    if (this.backplane instanceof RedisBackplane) this.backplane.close();
   }
 
   private counted(database: TenantDatabase): TenantDatabase {

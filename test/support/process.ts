@@ -18,11 +18,14 @@ export interface AtriumProcess extends Pick<Atrium, 'url' | 'call'> {
   startMs: number;
 }
 
-/** Starts a process with nothing in its environment but what is given, and the secret of the tests. */
-export async function spawnAtrium(environment: Record<string, string>): Promise<AtriumProcess> {
+/**
+ * Starts a process with nothing in its environment but what is given, and the secret of the tests.
+ * @param main what it runs
+ */
+export async function spawnAtrium(environment: Record<string, string>, main = MAIN): Promise<AtriumProcess> {
   const port = environment['PORT'] ?? String(await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [MAIN], { env: { HOST: '127.0.0.1', PORT: port, JWT_SECRET, ...environment } });
+  const child = spawn(process.execPath, [main], { env: { HOST: '127.0.0.1', PORT: port, JWT_SECRET, ...environment } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
@@ -37,9 +40,9 @@ export async function spawnAtrium(environment: Record<string, string>): Promise<
 }
 
 /** Starts a process and waits until it answers. @throws Error with its output when it ends instead */
-export async function startProcess(environment: Record<string, string>): Promise<AtriumProcess> {
+export async function startProcess(environment: Record<string, string>, main = MAIN): Promise<AtriumProcess> {
   const beganMs = performance.now();
-  const running = await spawnAtrium(environment);
+  const running = await spawnAtrium(environment, main);
   while (running.child.exitCode === null && running.child.signalCode === null) {
     const answered = await fetch(`${running.url}/openapi.json`, { method: 'HEAD' }).then(
       ({ ok }) => ok,

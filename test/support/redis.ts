@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Redis {
@@ -17,11 +18,12 @@ export interface Redis {
 
 /**
  * A real Redis on a free port of this machine.
+ * @param options of redis-server, beside those that every Redis of the tests has
  * @throws Error when redis-server is not installed
  */
-export async function startRedis(): Promise<Redis> {
+export async function startRedis(options: string[] = []): Promise<Redis> {
   const port = await freePort();
-  let child = await spawnRedis(port);
+  let child = await spawnRedis(port, options);
   const kill = async (): Promise<void> => {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
@@ -33,23 +35,28 @@ export async function startRedis(): Promise<Redis> {
     kill,
     async restart() {
       await kill();
-      child = await spawnRedis(port);
+      child = await spawnRedis(port, options);
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
-    flush: () => ask(port, 'FLUSHALL'),
+    flush: async () => void (await ask(port, 'FLUSHALL')),
   };
 }
 
-async function spawnRedis(port: number): Promise<ChildProcess> {
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], {
-    stdio: 'ignore',
-  });
+/** None outlives the tests, however they end. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+async function spawnRedis(port: number, options: string[]): Promise<ChildProcess> {
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', ...options];
+  const child = spawn('redis-server', args, { stdio: 'ignore' });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', () => reject(new Error('redis-server is not installed: apt-get install redis-server')));
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  running.add(child);
   for (;;) {
     try {
       await ask(port, 'PING');
@@ -60,18 +67,14 @@ async function spawnRedis(port: number): Promise<ChildProcess> {
   }
 }
 
-function ask(port: number, command: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`));
-    socket.once('data', () => {
-      socket.destroy();
-      resolve();
-    });
-    socket.once('error', reject);
-  });
+/** What it answers to these commands, in the words of its protocol. */
+export async function ask(port: number, ...commands: string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write([...commands, 'QUIT', ''].join('\r\n'));
+  return text(socket);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address();
