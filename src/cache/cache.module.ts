@@ -7,6 +7,7 @@ import { connectRedis } from '../redis/redis.client.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
 import { DistributedCache } from './distributed-cache.js';
 import { HotLane } from './hot-lane.js';
+import { KnownVersions } from './known-versions.js';
 import { Memory } from './memory.js';
 import { TenantCache } from './tenant-cache.js';
 import { VersionTracker } from './version-tracker.js';
@@ -21,13 +22,13 @@ import { VersionTracker } from './version-tracker.js';
       }),
     }),
   ],
-  providers: [TenantCache, VersionTracker, Memory, DistributedCache, HotLane],
-  exports: [TenantCache, VersionTracker, Memory, DistributedCache, HotLane],
+  providers: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache, HotLane],
+  exports: [TenantCache, KnownVersions, Memory, DistributedCache, HotLane],
 })
 export class CacheModule {
-  constructor(catalogue: Catalogue, tracker: VersionTracker, memory: Memory) {
+  constructor(catalogue: Catalogue, versions: KnownVersions, memory: Memory) {
     catalogue.onLeave((tenant) => {
-      tracker.forget(tenant);
+      versions.forget(tenant);
       memory.forget(tenant.id);
     });
   }

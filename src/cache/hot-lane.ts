@@ -12,8 +12,8 @@ import { ROUTES } from '../observability/request-observer.js';
 import { TenantRequests } from '../observability/tenant-requests.js';
 import type { Cached, Ready } from './cached.js';
 import { cacheControl, maxAgeSeconds } from './freshness.js';
+import { KnownVersions } from './known-versions.js';
 import { Memory } from './memory.js';
-import { VersionTracker } from './version-tracker.js';
 
 /** Where the id of the request stands among the headers. */
 const REQUEST_ID = 1;
@@ -45,7 +45,7 @@ export class HotLane {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: Catalogue,
-    private readonly tracker: VersionTracker,
+    private readonly versions: KnownVersions,
     private readonly memory: Memory,
     private readonly limiter: RateLimiter,
     private readonly durations: RequestDurations,
@@ -72,7 +72,7 @@ export class HotLane {
     if (headers.origin !== undefined) return false; // may need the headers of CORS
 
     const nowMs = this.clock.now();
-    const known = this.tracker.fresh(tenantId, nowMs);
+    const known = this.versions.fresh(tenantId, nowMs);
     const tenant = this.catalogue.find(tenantId);
     if (known === undefined || known.tenant !== tenant || tenant.status !== 'active') return false;
     const cached = this.memory.get(tenantId, request.url);

@@ -11,8 +11,9 @@ import type { Tenant } from '../tenancy/tenant.entity.js';
 import { Cached, type Content } from './cached.js';
 import { DistributedCache } from './distributed-cache.js';
 import { cacheControl } from './freshness.js';
+import { type Known, KnownVersions } from './known-versions.js';
 import { Memory } from './memory.js';
-import { type Known, VersionTracker } from './version-tracker.js';
+import { VersionTracker } from './version-tracker.js';
 
 /** Makes an answer from the tenant's rows, as they are at `version` or later. */
 export type Load = (manager: EntityManager, version: Version) => Promise<Content>;
@@ -41,12 +42,13 @@ export class TenantCache {
   constructor(
     private readonly memory: Memory,
     private readonly distributed: DistributedCache,
+    private readonly versions: KnownVersions,
     private readonly tracker: VersionTracker,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {
-    tracker.onAdvance((known) => this.renew(known));
+    versions.onAdvance((known) => this.renew(known));
   }
 
   /** The answer to GET `path`, as it is now. While the database is away, the last good one, computed for now. */
@@ -80,7 +82,7 @@ export class TenantCache {
     // That there is no such row is the last good answer now.
     if (status < 500 && kept) this.memory.drop(tenant.id, path, kept);
     if (!kept || status !== 503) throw thrown;
-    const rightMs = Math.max(kept.loadedMs, this.tracker.overtakenMs(kept.version) ?? 0);
+    const rightMs = Math.max(kept.loadedMs, this.versions.overtakenMs(kept.version) ?? 0);
     if (this.clock.now() - rightMs > this.config.staleMaxMs) throw thrown;
     return { cached: kept, origin: 'stale' };
   }
@@ -156,6 +158,6 @@ export class TenantCache {
       return { version, content: await load(manager, version), loadedMs };
     });
     // A write may have come since; then this is of the version that was read, and not of the one that is known now.
-    return new Cached(this.tracker.canonical(tenant, version), content, loadedMs);
+    return new Cached(this.versions.canonical(tenant, version), content, loadedMs);
   }
 }

@@ -6,7 +6,7 @@ import { DistributedCache } from '../cache/distributed-cache.js';
 import { HotLane } from '../cache/hot-lane.js';
 import { Memory } from '../cache/memory.js';
 import { TenantCache } from '../cache/tenant-cache.js';
-import { VersionTracker } from '../cache/version-tracker.js';
+import { KnownVersions } from '../cache/known-versions.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { DatabaseProbe } from '../health/database.probe.js';
 import { Readiness } from '../health/readiness.js';
@@ -37,7 +37,7 @@ export class Metrics {
     private readonly cache: TenantCache,
     private readonly hotLane: HotLane,
     private readonly memory: Memory,
-    private readonly tracker: VersionTracker,
+    private readonly versions: KnownVersions,
     private readonly backplane: Backplane,
     private readonly distributed: DistributedCache,
     private readonly catalogue: Catalogue,
@@ -92,7 +92,7 @@ export class Metrics {
     );
     this.registry.gauge('atrium_cache_memory_entries', 'Answers in memory', () => this.memory.entries);
     const lag = 'The longest time since the revision of a tenant in use was last confirmed';
-    this.registry.gauge('atrium_revision_lag_seconds', lag, () => this.tracker.lagMs / 1_000);
+    this.registry.gauge('atrium_revision_lag_seconds', lag, () => this.versions.lagMs / 1_000);
     if (this.backplane.isConnected === undefined) return;
     const connected = 'Whether this pod hears of the others, and they of it';
     this.registry.gauge('atrium_backplane_connected', connected, () => Number(this.backplane.isConnected));

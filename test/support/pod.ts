@@ -6,6 +6,7 @@ import { openRedis } from '../../src/cache/cache.module.js';
 import { DistributedCache } from '../../src/cache/distributed-cache.js';
 import { Memory } from '../../src/cache/memory.js';
 import { TenantCache } from '../../src/cache/tenant-cache.js';
+import { KnownVersions } from '../../src/cache/known-versions.js';
 import { VersionTracker } from '../../src/cache/version-tracker.js';
 import { CampaignService } from '../../src/campaign/campaign.service.js';
 import { Clock } from '../../src/clock.js';
@@ -61,8 +62,17 @@ export class Pod {
     const stores = config.redisUrl === undefined ? undefined : [openRedis(config.redisUrl, config.redisPrefix)];
     this.shared = createCache({ stores });
     this.distributed = new DistributedCache(this.shared, config);
-    this.tracker = new VersionTracker(config, this.backplane, this.unitOfWork, clock);
-    this.cache = new TenantCache(new Memory(config), this.distributed, this.tracker, this.unitOfWork, clock, config);
+    const versions = new KnownVersions(config, clock);
+    this.tracker = new VersionTracker(config, versions, this.backplane, this.unitOfWork, clock);
+    this.cache = new TenantCache(
+      new Memory(config),
+      this.distributed,
+      versions,
+      this.tracker,
+      this.unitOfWork,
+      clock,
+      config,
+    );
     const pages = new PageReader(this.unitOfWork, this.cache, clock);
     this.campaigns = new CampaignService(this.unitOfWork, this.cache, pages, clock);
     this.tracker.onModuleInit();
