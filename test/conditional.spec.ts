@@ -135,16 +135,17 @@ describe('the ETag', () => {
 });
 
 it('bodies of another shape need tags of another format, or phones would go on with the old shape', async () => {
-  const shapeOf = async (path: string) => {
-    const { headers, body } = await get(path);
-    return { format: /^"(\w+)-/.exec(headers.get('etag') ?? '')?.[1], fields: Object.keys(body as object).join(' ') };
-  };
   // Whoever changes the fields raises FORMAT in entity-tag.ts, and then both here.
   const fields = 'id name startDate endDate createdOn updatedOn';
   expect(await shapeOf('/campaign-events/0')).toEqual({ format: 'v2', fields });
   expect(await shapeOf('/events/0')).toEqual({ format: 'v2', fields: `${fields} campaignEventId` });
   expect(await shapeOf('/events')).toEqual({ format: 'v2', fields: 'items next' });
 });
+
+async function shapeOf(path: string) {
+  const { headers, body } = await get(path);
+  return { format: /^"(\w+)-/.exec(headers.get('etag') ?? '')?.[1], fields: Object.keys(body as object).join(' ') };
+}
 
 describe('max-age', () => {
   it.each(['/campaign-events/live', '/events/live', '/campaign-events?state=upcoming', '/events?state=live'])(
