@@ -24,7 +24,7 @@ export class InputPipe extends ValidationPipe {
     });
   }
 
-  /** @throws Problem 422 for a body, 400 for a query, naming every bad field */
+  /** @throws Problem 422 for a body, 400 for a query, naming every bad field; 400 for no body at all */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // The path's id has a pipe of its own; Nest's would make the number 16 of the text 0x10 before that one sees it.
     if (metadata.type !== 'body' && metadata.type !== 'query') return value;
@@ -44,6 +44,7 @@ export class InputPipe extends ValidationPipe {
 }
 
 function requireObject(value: unknown): void {
+  if (value === undefined) throw new Problem(400, 'bad-request', 'The body is empty: send a JSON object.');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
   throw new InvalidFields([{ pointer: '#', detail: 'must be a JSON object' }]);
 }
