@@ -851,7 +851,7 @@ export interface operations {
             query?: {
                 /** @description At most so many */
                 limit?: number;
-                /** @description The `next` of the page before, with the same sort */
+                /** @description The `next` of the page before, with the same sort and filters */
                 after?: string;
                 /** @description A field, with - for descending */
                 sort?: "id" | "-id" | "name" | "-name" | "startDate" | "-startDate" | "endDate" | "-endDate";
@@ -1444,7 +1444,7 @@ export interface operations {
             query?: {
                 /** @description At most so many */
                 limit?: number;
-                /** @description The `next` of the page before, with the same sort */
+                /** @description The `next` of the page before, with the same sort and filters */
                 after?: string;
                 /** @description A field, with - for descending */
                 sort?: "id" | "-id" | "name" | "-name" | "startDate" | "-startDate" | "endDate" | "-endDate";
