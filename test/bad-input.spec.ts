@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Answer, type Atrium, callerHeaders, startAtrium } from './support/atrium.js';
+import { type Answer, type Atrium, callerHeaders, NOBODY, signToken, startAtrium } from './support/atrium.js';
 import { expectBadFields, expectProblem } from './support/problem.js';
 import { createCampaign, createEvent, everything, NOVEMBER } from './support/rows.js';
 import { send, sendBytes } from './support/wire.js';
@@ -189,6 +189,63 @@ describe('bad fields', () => {
     ['a list with one that is none', [NOVEMBER, null], '#/events'],
   ])('events as %s is refused', async (_, events, pointer) => {
     expectBadFields(await post({ ...NOVEMBER, events }), pointer);
+  });
+});
+
+describe('a parameter that a route does not know', () => {
+  const KEY = { 'idempotency-key': 'never used' };
+
+  it.each([
+    ['GET', '/campaign-events/live', 'foo'],
+    ['GET', '/events/live', 'campaignEventId'],
+    ['GET', '/campaign-events/0', 'foo'],
+    ['GET', '/campaign-events/0/events', 'limit'],
+    ['GET', '/events/0', '__proto__'],
+    ['GET', '/events/0/', ''],
+    ['POST', '/campaign-events', 'dryRun'],
+    ['PUT', '/campaign-events/0', 'foo'],
+    ['PATCH', '/campaign-events/0', 'a~1b'],
+    ['DELETE', '/campaign-events/0', 'confirm'],
+    ['POST', '/events', 'foo'],
+    ['PUT', '/events/0', 'foo'],
+    ['PATCH', '/events/0', 'foo'],
+    ['DELETE', '/events/0', 'constructor'],
+  ])('is refused, and nothing is done: %s %s?%s=1', async (method, path, name) => {
+    const body = method.startsWith('P')
+      ? { ...NOVEMBER, ...(path === '/events' && { campaignEventId: 0 }) }
+      : undefined;
+    const answer = await atrium.call(MALL, method, `${path}?${name}=1`, body, method === 'POST' ? KEY : {});
+    const { errors } = expectProblem(answer, 400, 'query-invalid');
+    expect(errors).toEqual([{ pointer: `#/${name.replace('~', '~0')}`, detail: expect.any(String) }]);
+  });
+
+  it('is refused by what keeps the tenants', async () => {
+    const admin = { authorization: `Bearer ${await signToken({ roles: ['platform-admin'] })}` };
+    for (const [method, path, body] of [
+      ['GET', '/tenants', undefined],
+      ['GET', `/tenants/${MALL}`, undefined],
+      ['POST', '/tenants', { id: 'harbour-mall', name: 'Harbour Mall' }],
+      ['PATCH', `/tenants/${MALL}`, { name: 'Other' }],
+    ] as const) {
+      const answer = await atrium.call(NOBODY, method, `${path}?foo=1&bar=`, body, admin);
+      const { errors } = expectProblem(answer, 400, 'query-invalid');
+      expect(errors.map(({ pointer }) => pointer)).toEqual(['#/foo', '#/bar']);
+    }
+    const { body } = await atrium.call<{ name: string }[]>(NOBODY, 'GET', '/tenants', undefined, admin);
+    expect(body.map(({ name }) => name)).toEqual(['Berlin Mall', 'York Plaza']);
+  });
+
+  it('is refused whether an answer lies ready in memory or not', async () => {
+    const nobody = { authorization: '' };
+    for (const path of ['/events/live', '/events/live?a=1', '/events/live', '/events/live?a=1', '/events/live?']) {
+      const { status } = await atrium.call(MALL, 'GET', path, undefined, nobody);
+      expect([path, status]).toEqual([path, path.includes('=') ? 400 : 200]);
+    }
+  });
+
+  it('is passed over by probes, metrics and the documentation', async () => {
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics', '/docs', '/openapi.json'])
+      expect([path, (await atrium.call(NOBODY, 'GET', `${path}?foo=1`)).status]).toEqual([path, 200]);
   });
 });
 

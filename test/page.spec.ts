@@ -116,9 +116,8 @@ describe.each(PATHS)('the pages of %s', (path) => {
     for (const made of FILTERS) {
       const { body } = await page(path, { ...made, limit: '1' });
       for (const asked of FILTERS) {
-        const answer = await page(path, { ...asked, after: String(body.next) });
-        if (asked === made) expect([answer.status, made]).toEqual([200, made]);
-        else expectProblem(answer, 400, 'cursor-invalid');
+        const { status } = await page(path, { ...asked, after: String(body.next) });
+        expect([made, asked, status]).toEqual([made, asked, asked === made ? 200 : 400]);
       }
     }
     atrium.clock.setMs = undefined;

@@ -35,12 +35,24 @@ export class InputPipe extends ValidationPipe {
     } catch (thrown) {
       if (!(thrown instanceof InvalidFields)) throw thrown;
       const { errors } = thrown;
-      const detail = errors.map((error) => `${error.pointer} ${error.detail}`).join('; ');
-      throw metadata.type === 'body'
-        ? new Problem(422, 'fields-invalid', detail, { errors })
-        : new Problem(400, 'query-invalid', detail, { errors });
+      if (metadata.type === 'body') throw new Problem(422, 'fields-invalid', inWords(errors), { errors });
+      throw invalidQuery(errors);
     }
   }
+}
+
+/** For a route without parameters. @throws Problem 400 naming each one that was sent */
+export function refuseParameters(query: object): void {
+  const errors = Object.keys(query).map((name) => ({ pointer: `#/${escape(name)}`, detail: UNKNOWN }));
+  if (errors.length > 0) throw invalidQuery(errors);
+}
+
+function invalidQuery(errors: FieldError[]): Problem {
+  return new Problem(400, 'query-invalid', inWords(errors), { errors });
+}
+
+function inWords(errors: FieldError[]): string {
+  return errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
 }
 
 function requireObject(value: unknown): void {
