@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { NestFactory } from '@nestjs/core';
+import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
@@ -19,6 +19,7 @@ import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/pr
 import { Problem } from './problem/problem.js';
 import { FloodGuard } from './tenancy/flood-guard.js';
 import { InputPipe } from './representation/input.pipe.js';
+import { QueryInterceptor } from './representation/query.interceptor.js';
 import { requestId } from './representation/request-id.js';
 
 /**
@@ -36,6 +37,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   receive(adapter, config, app.get(RequestObserver, { strict: false }));
   if (config.corsOrigins.length > 0) app.enableCors(crossOrigin(config));
   app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalInterceptors(new QueryInterceptor(app.get(Reflector)));
   app.useGlobalPipes(new InputPipe());
   if (config.docs) serveDocs(app, describeApi(app, config));
   await app.init();

@@ -76,7 +76,7 @@ describe('the log as JSON', () => {
         tenant: MALL,
         method: 'GET',
         route: '/campaign-events/{id}',
-        status: 404,
+        status: 400,
       },
       { ...usual, requestId: expect.any(String), method: 'GET', route: '/campaign-events/{id}', status: 404 },
     ]);

@@ -18,6 +18,12 @@ describe('the environment', () => {
     expect(Object.isFrozen(loadConfig({}))).toBe(true);
   });
 
+  it('names tenants as POST /tenants would: without the blanks around, 500 characters at most', () => {
+    const name = 'x'.repeat(500);
+    const tenants = [{ id: 'a', name: ` \t${name}\u00A0\n`, timeZone: 'UTC' }];
+    expect(loadConfig({ TENANTS: JSON.stringify(tenants) }).tenants).toEqual([{ id: 'a', name, timeZone: 'UTC' }]);
+  });
+
   it.each([
     ['PORT', '65536'],
     ['PORT', '-1'],
@@ -48,6 +54,10 @@ describe('the environment', () => {
     ['TENANTS', '[{"id":"A","name":"A","timeZone":"UTC"}]'],
     ['TENANTS', '[{"id":"a-","name":"A","timeZone":"UTC"}]'],
     ['TENANTS', '[{"id":"a","name":" ","timeZone":"UTC"}]'],
+    ['TENANTS', '[{"id":"a","name":7,"timeZone":"UTC"}]'],
+    ['TENANTS', `[{"id":"a","name":"   ${'x'.repeat(501)}","timeZone":"UTC"}]`],
+    ['TENANTS', '[{"id":"a","name":"two\\nlines","timeZone":"UTC"}]'],
+    ['TENANTS', '[{"id":"a","name":"half \\ud83d","timeZone":"UTC"}]'],
     ['TENANTS', '[{"id":"a","name":"A","timeZone":"+01:00"}]'],
     ['TENANTS', '[{"id":"a","name":"A","timeZone":"Mars/Base"}]'],
     ['TENANTS', '[{"id":"a","name":"A","timeZone":"UTC"},{"id":"a","name":"B","timeZone":"UTC"}]'],

@@ -43,8 +43,15 @@ describe('unusual input that is fine', () => {
     'APPLICATION/JSON',
     'application/json; charset=utf-8',
     'application/json;charset=UTF-8',
+    'application/json; charset="utf-8"; profile=x',
+    'application/json;',
   ])('a body of type %s', async (type) => {
     const answer = await atrium.call(MALL, 'POST', '/campaign-events', NOVEMBER, { 'content-type': type });
+    expect(answer.status).toBe(201);
+  });
+
+  it.each(['identity', 'Identity', ''])('a body coded as %j', async (coding) => {
+    const answer = await atrium.call(MALL, 'POST', '/campaign-events', NOVEMBER, { 'content-encoding': coding });
     expect(answer.status).toBe(201);
   });
 

@@ -67,7 +67,7 @@ const IN_ORDER = OPERATIONS.toSorted(([, a], [, b]) => rank(a) - rank(b));
 describe('on the demo, an operation called with its examples and nothing else', () => {
   it.each(IN_ORDER)('%s succeeds, and answers what its schema says', async (_, operation) => {
     if (operation.key === 'DELETE /tenants/{id}')
-      await atrium.call(MALL, 'PATCH', examplePath(operation), SUSPENDED, ADMIN);
+      await atrium.call(MALL, 'PATCH', examplePath(operation).replace(/\?.*/, ''), SUSPENDED, ADMIN);
     for (const [mediaType, body] of examplesOfBody(operation)) {
       const type: Record<string, string> = mediaType ? { 'content-type': mediaType } : {};
       const headers = { ...type, ...(isOfTenant(operation) ? {} : ADMIN) };

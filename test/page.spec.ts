@@ -92,6 +92,44 @@ describe.each(PATHS)('the pages of %s', (path) => {
     }
   });
 
+  it('refuse a cursor made for the other list', async () => {
+    const other = PATHS.find((one) => one !== path) ?? '';
+    for (const sort of ['id', 'name', '-startDate']) {
+      const { body } = await page(other, { limit: '2', sort });
+      expectProblem(await page(path, { sort, after: String(body.next) }), 400, 'cursor-invalid');
+    }
+  });
+
+  it('refuse a cursor made with other filters', async () => {
+    const FILTERS: Record<string, string>[] = [
+      {},
+      { name: 'a' },
+      { name: 'A' },
+      { name: 'al' },
+      { from: '2026-11-01T00:00:00Z' },
+      { from: '2026-11-02T00:00:00Z' },
+      { to: '2026-11-30T00:00:00Z' },
+      { from: '2026-11-01T00:00:00Z', to: '2026-11-30T00:00:00Z' },
+      { state: 'upcoming' },
+    ];
+    atrium.clock.setMs = Date.parse('2026-10-01T00:00:00Z');
+    for (const made of FILTERS) {
+      const { body } = await page(path, { ...made, limit: '1' });
+      for (const asked of FILTERS) {
+        const { status } = await page(path, { ...asked, after: String(body.next) });
+        expect([made, asked, status]).toEqual([made, asked, asked === made ? 200 : 400]);
+      }
+    }
+    atrium.clock.setMs = undefined;
+  });
+
+  it('take a cursor with another limit, the parameters in another order, and a date spelt otherwise', async () => {
+    const first = await page(path, { limit: '2', name: 'a', from: '2026-11-02T00:00:00Z', sort: 'name' });
+    const from = '2026/11/02 01:00:00'; // the same instant, in Berlin
+    const next = await page(path, { sort: 'name', from, name: 'a', limit: '3', after: String(first.body.next) });
+    expect(next.body.items).toHaveLength(3);
+  });
+
   it('refuse the cursor of another shopping centre', async () => {
     const { body } = await page(path, { limit: '2' });
     expectProblem(await page(path, { after: String(body.next) }, OTHER), 400, 'cursor-invalid');
@@ -178,6 +216,15 @@ describe('pages of events', () => {
       expect(problem.errors.map(({ pointer }) => pointer)).toEqual(['#/campaignEventId']);
     },
   );
+
+  it('refuse a cursor made for another campaign, or for all', async () => {
+    const { id } = await createEvent(atrium, MALL, { campaignEventId: 3 });
+    const CAMPAIGNS: Record<string, string>[] = [{}, { campaignEventId: '0' }, { campaignEventId: '3' }];
+    const { body } = await page('/events', { campaignEventId: '3', limit: '1' });
+    const answers = await Promise.all(CAMPAIGNS.map((of) => page('/events', { ...of, after: String(body.next) })));
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 200]);
+    await atrium.call(MALL, 'DELETE', `/events/${id}`);
+  });
 
   it('know campaignEventId; pages of campaigns do not', async () => {
     expectProblem(await page('/campaign-events', { campaignEventId: '0' }), 400, 'query-invalid');

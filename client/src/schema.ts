@@ -734,7 +734,7 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"][];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -799,7 +799,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"][];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -851,7 +851,7 @@ export interface operations {
             query?: {
                 /** @description At most so many */
                 limit?: number;
-                /** @description The `next` of the page before, with the same sort */
+                /** @description The `next` of the page before, with the same sort and filters */
                 after?: string;
                 /** @description A field, with - for descending */
                 sort?: "id" | "-id" | "name" | "-name" | "startDate" | "-startDate" | "endDate" | "-endDate";
@@ -951,7 +951,7 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1064,7 +1064,7 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1139,7 +1139,7 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1253,7 +1253,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1347,7 +1347,7 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1444,7 +1444,7 @@ export interface operations {
             query?: {
                 /** @description At most so many */
                 limit?: number;
-                /** @description The `next` of the page before, with the same sort */
+                /** @description The `next` of the page before, with the same sort and filters */
                 after?: string;
                 /** @description A field, with - for descending */
                 sort?: "id" | "-id" | "name" | "-name" | "startDate" | "-startDate" | "endDate" | "-endDate";
@@ -1546,7 +1546,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1659,7 +1659,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"][];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1727,7 +1727,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1802,7 +1802,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1916,7 +1916,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2010,7 +2010,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2202,7 +2202,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"][];
                 };
             };
-            /** @description The id, the confirmation or the body cannot be read */
+            /** @description The id, a parameter or the body cannot be read (`query-invalid`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2261,7 +2261,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `query-invalid`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2354,7 +2354,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
-            /** @description The id, the confirmation or the body cannot be read */
+            /** @description The id, a parameter or the body cannot be read (`query-invalid`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2424,7 +2424,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The id, the confirmation or the body cannot be read */
+            /** @description The id, a parameter or the body cannot be read (`query-invalid`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2516,7 +2516,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `query-invalid`) */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -62,7 +62,8 @@ export function IsTenantSeeds(): PropertyDecorator {
         Array.isArray(value) && value.every(isTenantSeed) && new Set(value.map(({ id }) => id)).size === value.length,
       defaultMessage: () =>
         'a JSON array such as [{"id":"riverside","name":"Riverside","timeZone":"Europe/Berlin"}], ids distinct, ' +
-        'each 1-63 characters of a-z 0-9 - from a letter to a letter or digit, time zones from the IANA list',
+        'each 1-63 characters of a-z 0-9 - from a letter to a letter or digit, names of 1-500 characters, ' +
+        'none a control character, time zones from the IANA list',
     },
   });
 }
@@ -79,10 +80,15 @@ export function list({ value }: { value: unknown }): unknown {
   return typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
 }
 
-export function json({ value }: { value: unknown }): unknown {
+/** Names lose the blanks around them, as those of POST /tenants do. */
+export function tenantSeeds({ value }: { value: unknown }): unknown {
   try {
-    return typeof value === 'string' ? JSON.parse(value) : value;
+    return typeof value === 'string' ? JSON.parse(value, trimName) : value;
   } catch {
     return undefined;
   }
+}
+
+function trimName(key: string, value: unknown): unknown {
+  return key === 'name' && typeof value === 'string' ? value.trim() : value;
 }

@@ -8,8 +8,8 @@ import {
   IsKeyUrl,
   IsOrigins,
   IsTenantSeeds,
-  json,
   list,
+  tenantSeeds,
 } from './environment.rules.js';
 import type { TenantSeed } from './tenant-seed.js';
 
@@ -43,7 +43,7 @@ export class Environment {
   @Matches(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, { message: 'a header name of letters, digits and hyphens' })
   TENANT_HEADER = 'X-Tenant-Id';
 
-  @Transform(json)
+  @Transform(tenantSeeds)
   @IsTenantSeeds()
   TENANTS: TenantSeed[] = [];
 

@@ -1,3 +1,5 @@
+import { NAME_CHARACTERS, NAME_LENGTH } from './name.rule.js';
+
 /** What `TENANTS` holds, and what it takes to make a tenant. */
 export interface TenantSeed {
   id: string;
@@ -23,6 +25,7 @@ export const RESERVED_TENANT_IDS = [
   'tempdb',
 ];
 
+/** As POST /tenants takes one; its name is trimmed already. */
 export function isTenantSeed(value: unknown): value is TenantSeed {
   const { id, name, timeZone } = (value ?? {}) as Record<string, unknown>;
   return (
@@ -30,7 +33,8 @@ export function isTenantSeed(value: unknown): value is TenantSeed {
     TENANT_ID.test(id) &&
     !RESERVED_TENANT_IDS.includes(id) &&
     typeof name === 'string' &&
-    name.trim() !== '' &&
+    NAME_CHARACTERS.test(name) &&
+    NAME_LENGTH.test(name) &&
     isTimeZone(timeZone)
   );
 }

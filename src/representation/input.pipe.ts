@@ -24,7 +24,7 @@ export class InputPipe extends ValidationPipe {
     });
   }
 
-  /** @throws Problem 422 for a body, 400 for a query, naming every bad field */
+  /** @throws Problem 422 for a body, 400 for a query, naming every bad field; 400 for no body at all */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // The path's id has a pipe of its own; Nest's would make the number 16 of the text 0x10 before that one sees it.
     if (metadata.type !== 'body' && metadata.type !== 'query') return value;
@@ -35,15 +35,28 @@ export class InputPipe extends ValidationPipe {
     } catch (thrown) {
       if (!(thrown instanceof InvalidFields)) throw thrown;
       const { errors } = thrown;
-      const detail = errors.map((error) => `${error.pointer} ${error.detail}`).join('; ');
-      throw metadata.type === 'body'
-        ? new Problem(422, 'fields-invalid', detail, { errors })
-        : new Problem(400, 'query-invalid', detail, { errors });
+      if (metadata.type === 'body') throw new Problem(422, 'fields-invalid', inWords(errors), { errors });
+      throw invalidQuery(errors);
     }
   }
 }
 
+/** For a route without parameters. @throws Problem 400 naming each one that was sent */
+export function refuseParameters(query: object): void {
+  const errors = Object.keys(query).map((name) => ({ pointer: `#/${escape(name)}`, detail: UNKNOWN }));
+  if (errors.length > 0) throw invalidQuery(errors);
+}
+
+function invalidQuery(errors: FieldError[]): Problem {
+  return new Problem(400, 'query-invalid', inWords(errors), { errors });
+}
+
+function inWords(errors: FieldError[]): string {
+  return errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
+}
+
 function requireObject(value: unknown): void {
+  if (value === undefined) throw new Problem(400, 'bad-request', 'The body is empty: send a JSON object.');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
   throw new InvalidFields([{ pointer: '#', detail: 'must be a JSON object' }]);
 }

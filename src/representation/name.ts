@@ -2,14 +2,14 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Matches } from 'class-validator';
+import { NAME_CHARACTERS, NAME_LENGTH } from '../config/name.rule.js';
 
 /** 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters. */
 export function IsName(example: string): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ minLength: 1, maxLength: 500, example }),
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
-    Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: 'must be text without control characters' }),
-    // Without the flag u the expression counts as NVARCHAR(500) does; class-validator's Length would not.
-    Matches(/^[^]{1,500}$/, { message: 'must be 1 to 500 characters long (an emoji counts as two)' }),
+    Matches(NAME_CHARACTERS, { message: 'must be text without control characters' }),
+    Matches(NAME_LENGTH, { message: 'must be 1 to 500 characters long (an emoji counts as two)' }),
   );
 }

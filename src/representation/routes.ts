@@ -3,6 +3,7 @@ import { ApiConsumes, ApiHeader, ApiParam } from '@nestjs/swagger';
 import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
 import { ApiProblem } from '../problem/api-problem.js';
 import { MAX_ID } from './identifier.js';
+import { OwnQuery } from './query.interceptor.js';
 import { RepresentationInterceptor } from './representation.interceptor.js';
 
 const BAD_REQUEST = 'The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read';
@@ -12,7 +13,7 @@ export const BAD_FIELDS = 'Fields are wrong; errors names each';
 export const TenantRoutes = () =>
   applyDecorators(
     UseInterceptors(RepresentationInterceptor),
-    ApiProblem(400, BAD_REQUEST, 'tenant-required', 'tenant-malformed'),
+    ApiProblem(400, BAD_REQUEST, 'tenant-required', 'tenant-malformed', 'query-invalid'),
     ApiProblem(403, 'The shopping centre is suspended', 'tenant-suspended'),
     ApiProblem(404, 'There is no such shopping centre', 'tenant-unknown'),
     ApiProblem(429, 'The shopping centre asks too often; Retry-After says when to try again', 'rate-limited'),
@@ -68,7 +69,7 @@ export const ChangesRow = () =>
   );
 
 /** A list that may be filtered; `next` leads on. */
-export const TakesQuery = (...codes: string[]) => ApiProblem(400, BAD_REQUEST, 'query-invalid', ...codes);
+export const TakesQuery = (...codes: string[]) => applyDecorators(OwnQuery(), ApiProblem(400, BAD_REQUEST, ...codes));
 
 /** A change with a body: all of the row, or a JSON Merge Patch (RFC 7396). */
 export const TakesBody = (...mediaTypes: string[]) =>

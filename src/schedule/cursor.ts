@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../problem/problem.js';
-import type { Sort } from './page.dto.js';
 
 /** The last row of a page, as far as the order needs it. */
 export interface Position {
@@ -8,19 +7,20 @@ export interface Position {
   id: number;
 }
 
-/** An opaque word for a position; it fits only the tenant and the sort it was made for. */
-export function encodeCursor(tenantId: string, sort: Sort, { value, id }: Position): string {
+/** An opaque word for a position in `list`, which is told by all that its rows and their order depend on. */
+export function encodeCursor(list: string, { value, id }: Position): string {
   const payload = JSON.stringify([value, id]);
-  return `${Buffer.from(payload).toString('base64url')}.${checksum(tenantId, sort, payload)}`;
+  return `${Buffer.from(payload).toString('base64url')}.${checksum(list, payload)}`;
 }
 
-/** @throws Problem 400 for a cursor of another tenant or sort, or one that was edited */
-export function decodeCursor(tenantId: string, sort: Sort, cursor: string): Position {
+/** @throws Problem 400 for a cursor of another list, or one that was edited */
+export function decodeCursor(list: string, cursor: string): Position {
   const [encoded = ''] = cursor.split('.');
   const position = parsePosition(Buffer.from(encoded, 'base64url').toString());
   // Compared whole: base64url has several spellings of the same bytes.
-  if (position && encodeCursor(tenantId, sort, position) === cursor) return position;
-  throw new Problem(400, 'cursor-invalid', 'after takes the next of a page, unchanged, with the same sort.');
+  if (position && encodeCursor(list, position) === cursor) return position;
+  const detail = 'after takes the next of a page of this list, unchanged, with the same sort and filters.';
+  throw new Problem(400, 'cursor-invalid', detail);
 }
 
 function parsePosition(payload: string): Position | undefined {
@@ -35,6 +35,6 @@ function parsePosition(payload: string): Position | undefined {
 }
 
 // Guards against mistakes; a forged cursor could only name another place in the caller's own list.
-function checksum(tenantId: string, sort: Sort, payload: string): string {
-  return createHash('sha256').update(`${tenantId}\n${sort}\n${payload}`).digest('base64url').slice(0, 12);
+function checksum(list: string, payload: string): string {
+  return createHash('sha256').update(`${list}\n${payload}`).digest('base64url').slice(0, 12);
 }

@@ -24,7 +24,7 @@ export class PageQuery {
   @Max(200, { message: LIMIT })
   limit = 50;
 
-  /** The `next` of the page before, with the same sort */
+  /** The `next` of the page before, with the same sort and filters */
   @ApiProperty({ required: false })
   @IsOptional()
   @IsString({ message: 'takes the next of a page, once' })

@@ -14,7 +14,7 @@ export async function findPage<T extends Scheduled & ObjectLiteral>(
   rows: SelectQueryBuilder<T>,
   query: PageQuery,
 ): Promise<Page<T>> {
-  const { id: tenantId } = currentTenant();
+  const list = nameOf(rows, query);
   const field = query.sort.replace('-', '') as Field;
   const [direction, beyond] = query.sort.startsWith('-') ? (['DESC', '<'] as const) : (['ASC', '>'] as const);
 
@@ -24,7 +24,7 @@ export async function findPage<T extends Scheduled & ObjectLiteral>(
   if (query.from) rows.andWhere('row.endDate >= :from', { from: query.from });
   if (query.to) rows.andWhere('row.startDate <= :to', { to: query.to });
   if (query.after !== undefined) {
-    const { value, id } = decodeCursor(tenantId, query.sort, query.after);
+    const { value, id } = decodeCursor(list, query.after);
     const last = field.endsWith('Date') ? new Date(value) : value;
     if (field === 'id') rows.andWhere(`row.id ${beyond} :id`, { id });
     else
@@ -38,8 +38,18 @@ export async function findPage<T extends Scheduled & ObjectLiteral>(
   const last = found.length > items.length ? items.at(-1) : undefined;
   return {
     items,
-    next: last ? encodeCursor(tenantId, query.sort, { value: comparable(last[field]), id: last.id }) : null,
+    next: last ? encodeCursor(list, { value: comparable(last[field]), id: last.id }) : null,
   };
+}
+
+/** All that decides which rows there are and in what order; not how many are taken at once. */
+function nameOf<T extends ObjectLiteral>(rows: SelectQueryBuilder<T>, query: PageQuery): string {
+  const asked: Partial<PageQuery> = { ...query };
+  delete asked.after;
+  delete asked.limit;
+  const table = rows.expressionMap.mainAlias?.metadata.tableName;
+  // Parameters may come in any order.
+  return [currentTenant().id, table, JSON.stringify(asked, Object.keys(asked).toSorted())].join('\n');
 }
 
 function comparable(value: string | number | Date): string | number {

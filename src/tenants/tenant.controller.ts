@@ -18,6 +18,7 @@ import { TENANT_ID } from '../config/tenant-seed.js';
 import { ApiProblem } from '../problem/api-problem.js';
 import { Problem } from '../problem/problem.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
+import { OwnQuery } from '../representation/query.interceptor.js';
 import { RepresentationInterceptor } from '../representation/representation.interceptor.js';
 import { TakesBody } from '../representation/routes.js';
 import { Tenant } from '../tenancy/tenant.entity.js';
@@ -44,7 +45,7 @@ const MayMatch = () =>
 @ApiTags('tenants')
 @Controller('tenants')
 @UseInterceptors(RepresentationInterceptor)
-@ApiProblem(400, 'The id, the confirmation or the body cannot be read')
+@ApiProblem(400, 'The id, a parameter or the body cannot be read', 'query-invalid')
 @ApiProblem(503, 'The database does not answer just now; Retry-After says when to try again')
 export class TenantController {
   constructor(private readonly tenants: TenantService) {}
@@ -100,6 +101,7 @@ export class TenantController {
   @Delete(':id')
   @Roles('platform-admin')
   @HttpCode(204)
+  @OwnQuery()
   @OfTenant()
   @MayMatch()
   @ApiProblem(404, 'There is no such tenant')
