@@ -2,7 +2,7 @@ import '../src/node-version.js';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { editorToken, type Server, startAtrium, startPeer } from './server.js';
+import { editorToken, freePort, type Server, startAtrium, startPeer } from './server.js';
 import { type Figures, load, requireTools, type Target } from './wrk.js';
 
 const HELP = `npm run bench -- [--rounds 5] [--seconds 3] [--json FILE]
@@ -13,7 +13,6 @@ is repeated. Needs wrk and taskset; the row "from Redis" needs redis-server.`;
 
 const BASELINE = 'bare Fastify';
 const CENTRE = { 'X-Tenant-Id': 'bench' };
-const REDIS_PORT = '16379';
 
 const { values: options } = parseArgs({
   options: {
@@ -29,14 +28,15 @@ else await bench(Number(options.rounds), Number(options.seconds));
 
 async function bench(rounds: number, seconds: number): Promise<void> {
   await requireTools();
-  const redis = spawn('redis-server', ['--port', REDIS_PORT, '--save', '', '--bind', '127.0.0.1'], { stdio: 'ignore' });
+  const port = String(await freePort());
+  const redis = spawn('redis-server', ['--port', port, '--save', '', '--bind', '127.0.0.1'], { stdio: 'ignore' });
   const hasRedis = await new Promise<boolean>((resolve) => {
     redis.once('spawn', () => resolve(true));
     redis.once('error', () => resolve(false));
   });
   const servers: Server[] = [];
   try {
-    const targets = await startAll(servers, hasRedis);
+    const targets = await startAll(servers, hasRedis ? `redis://127.0.0.1:${port}` : undefined);
     const shares = await measure(targets, rounds, seconds);
     report(shares, hasRedis);
   } finally {
@@ -45,7 +45,7 @@ async function bench(rounds: number, seconds: number): Promise<void> {
   }
 }
 
-async function startAll(servers: Server[], hasRedis: boolean): Promise<Map<string, Target>> {
+async function startAll(servers: Server[], redisUrl: string | undefined): Promise<Map<string, Target>> {
   const begin = async (starting: Promise<Server>): Promise<Server> => {
     const server = await starting;
     servers.push(server);
@@ -69,10 +69,8 @@ async function startAll(servers: Server[], hasRedis: boolean): Promise<Map<strin
     ['Atrium, a page, from the database', { ...live, url: `${memory.url}/campaign-events?limit=12` }],
     ['Atrium, live, from the database (no cache)', { ...live, url: `${noCache.url}/campaign-events/live` }],
   ]);
-  if (hasRedis) {
-    const redis = await begin(
-      startAtrium({ TENANTS: tenants, CACHE_MEMORY_MB: '0', REDIS_URL: `redis://127.0.0.1:${REDIS_PORT}` }),
-    );
+  if (redisUrl !== undefined) {
+    const redis = await begin(startAtrium({ TENANTS: tenants, CACHE_MEMORY_MB: '0', REDIS_URL: redisUrl }));
     await fill(redis.url);
     targets.set('Atrium, live, from Redis', { ...live, url: `${redis.url}/campaign-events/live` });
   }
