@@ -14,6 +14,7 @@ import { UnitOfWork } from '../revision/unit-of-work.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
 import { ENGINE, type Engine, type PoolUse } from '../tenancy/engine.js';
 import { RateLimiter } from '../tenancy/rate-limiter.js';
+import { TenantConnections } from '../tenancy/tenant-connections.js';
 import { RequestDurations } from './request-durations.js';
 import { TenantRequests } from './tenant-requests.js';
 
@@ -41,6 +42,7 @@ export class Metrics {
     private readonly backplane: Backplane,
     private readonly distributed: DistributedCache,
     private readonly catalogue: Catalogue,
+    private readonly connections: TenantConnections,
     private readonly probe: DatabaseProbe,
     private readonly unitOfWork: UnitOfWork,
     private readonly limiter: RateLimiter,
@@ -108,6 +110,8 @@ export class Metrics {
     this.gauge('atrium_tenants_behind', 'Whose schema awaits a migration', () => this.probe.last?.behind);
     const quarantined = 'Whose last migration failed';
     this.gauge('atrium_tenants_quarantined', quarantined, () => this.probe.last?.quarantined);
+    const failing = 'Which this pod could not open within the last minute';
+    this.gauge('atrium_tenants_failing', failing, () => this.connections.failing);
     const limited = 'Requests refused because their tenant asked too often';
     this.counter('atrium_rate_limited_total', limited, undefined, () => this.limiter.refused);
     if (metricsTenantsMax === 0) return;
