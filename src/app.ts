@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -43,6 +43,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   await app.init();
   app.get(HotLane, { strict: false }).install(app.getHttpServer());
   app.get(FloodGuard, { strict: false }).install(app.getHttpServer());
+  passOverExpectations(app.getHttpServer());
   app.get(Readiness, { strict: false }).state = 'ready';
   return app;
 }
@@ -76,6 +77,11 @@ function receive(adapter: FastifyAdapter, config: Config, observer: RequestObser
       done(new Problem(414, 'url-too-long', `A URL has at most ${MAX_URL_LENGTH} characters.`));
     else if (!allowed.answer(request, reply)) done();
   });
+}
+
+/** Node would answer 417 without a word to whoever expects something it does not know; it need not (RFC 9110, section 10.1.1). */
+function passOverExpectations(server: Server): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
 /** Many clients name a media type with every request; Fastify would wait for a body, which has ended already. */

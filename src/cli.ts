@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './node-version.js';
+import { createRequire } from 'node:module';
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { tokenCommand } from './auth/token.command.js';
@@ -11,6 +12,8 @@ import { tenantsCommand } from './tenants/tenants.command.js';
 // A new command is a line here; its file lies beside what it commands.
 const COMMANDS = [migrateCommand(), tenantsCommand(), tokenCommand()];
 
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
 /** 0 done, 1 not done, 2 not understood: the words of the command or the environment. */
 const NOT_DONE = 1;
 const NOT_UNDERSTOOD = 2;
@@ -18,6 +21,8 @@ const NOT_UNDERSTOOD = 2;
 Logger.overrideLogger(false); // standard output is the commands' own
 const atrium = new Command('atrium')
   .description('Atrium: campaigns and events of many shopping centres')
+  .version(version, '--version', 'print the version')
+  .showHelpAfterError('"atrium --help" says more.')
   .exitOverride();
 for (const command of COMMANDS) {
   inherit(command, atrium);

@@ -108,6 +108,20 @@ describe('a bad name', () => {
   });
 });
 
+describe('what is said of a bad name', () => {
+  it.each([
+    [undefined, 'is missing'],
+    [null, 'must be text'],
+    [5, 'must be text'],
+    [[], 'must be text'],
+    ['', 'must be 1 to 500 characters long (an emoji counts as two)'],
+    ['two\nlines', 'must be text without control characters'],
+  ])('%j %s', async (name, detail) => {
+    const { errors } = (await post({ ...NOVEMBER, name })).body;
+    expect(errors).toEqual([{ pointer: '#/name', detail }]);
+  });
+});
+
 describe('bad fields', () => {
   it('are all named at once, nested ones too', async () => {
     const answer = await post({ name: '', startDate: 'x', color: 'red', events: [NOVEMBER, { name: 5, 'a/b~c': 1 }] });

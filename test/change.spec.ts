@@ -155,4 +155,14 @@ describe('the changes', () => {
   ])('refuse the query ?%s', async (query) => {
     expectProblem(await atrium.call(MALL, 'GET', `/changes?${query}`), 400, 'query-invalid');
   });
+
+  it.each([
+    ['after', '-1', 'takes a whole number from 0 to 2147483647'],
+    ['after', '2147483648', 'takes a whole number from 0 to 2147483647'],
+    ['limit', 'x', 'takes a whole number from 1 to 200'],
+    ['limit', '0', 'takes a whole number from 1 to 200'],
+  ])('say what they take instead of %s=%s', async (name, value, detail) => {
+    const { body } = await atrium.call(MALL, 'GET', withQuery('/changes', { [name]: value }));
+    expect(body.errors).toEqual([{ pointer: `#/${name}`, detail }]);
+  });
 });

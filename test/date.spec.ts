@@ -45,6 +45,26 @@ describe('dates', () => {
     });
   });
 
+  it.each([
+    ['2026-11-27T00:00:00+01', '2026-11-26T23:00:00.000Z'],
+    ['2026-11-27T00:00:00-05', '2026-11-27T05:00:00.000Z'],
+    ['2026-11-27T00:00:00+0100', '2026-11-26T23:00:00.000Z'],
+    ['2026-11-27T00:00+01:00', '2026-11-26T23:00:00.000Z'],
+    ['2026-11-27T00:00Z', '2026-11-27T00:00:00.000Z'],
+    ['2026-11-27T00:00', '2026-11-26T23:00:00.000Z'],
+    ['2026-11-27T00:00:00.5+01', '2026-11-26T23:00:00.500Z'],
+    ['2026-11-27T00:00:00,25Z', '2026-11-27T00:00:00.250Z'],
+  ])('are taken in every spelling that says one instant: %s', async (startDate, instant) => {
+    expect(await createCampaign(atrium, BERLIN, { startDate })).toMatchObject({ startDate: instant });
+    const found = await atrium.call(BERLIN, 'GET', withQuery('/campaign-events', { from: startDate }));
+    expect(found.status).toBe(200);
+  });
+
+  it('are told of by their forms when one is bad', async () => {
+    const { body } = await atrium.call(BERLIN, 'POST', '/campaign-events', { ...NOVEMBER, startDate: 'tomorrow' });
+    expect(body.errors[0]?.detail).toMatch(/ISO 8601 with an offset or Z.*yyyy\/MM\/dd HH:mm:ss.*without an offset/);
+  });
+
   it('keep their milliseconds', async () => {
     const { id } = await createCampaign(atrium, BERLIN, {
       startDate: '2026-11-01T00:00:00.001Z',
@@ -59,6 +79,12 @@ describe('dates', () => {
     '2026-13-01',
     '2026-11-27',
     '2026/11/27 24:00:00',
+    '2026/11/27 00:00',
+    '2026-11-27T00',
+    '2026-11-27T00:00:00+1',
+    '2026-11-27T00:00:00+24',
+    '2026-11-27 00:00:00+01',
+    '2026-11-27T00:00:00+01[Europe/Berlin]',
     '0001-01-01T00:00:00Z',
     '9999-12-31T23:59:59Z',
     'tomorrow',

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { Readiness } from '../src/health/readiness.js';
@@ -71,6 +72,26 @@ describe('health', () => {
     expect([status, body.status]).toEqual([200, 'degraded']);
     expect(body.details['tenants']).toMatchObject({ status: 'degraded', behind: 0, quarantined: 1 });
     expect(JSON.stringify(body)).not.toMatch(/berlin/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('reports how many shopping centres could not be opened of late, whatever the migrator says of them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'atrium-health-'));
+    const file = join(folder, 'tenants', 'tenant_berlin_mall.sqlite');
+    atrium = await startAtrium({ DATABASE_URL: `sqlite:${folder}`, LOG_LEVEL: 'fatal' });
+    renameSync(file, `${file}.kept`);
+    writeFileSync(file, 'This is no database. '.repeat(500));
+    for (const _ of [0, 1]) expectProblem(await atrium.call('berlin-mall', 'GET', '/campaign-events'), 503);
+    const { status, body } = await health();
+    expect([status, body.status]).toEqual([200, 'degraded']);
+    expect(body.details['tenants']).toMatchObject({ status: 'degraded', behind: 0, quarantined: 0, failing: 1 });
+    const metrics = await atrium.call<string>(NOBODY, 'GET', '/metrics');
+    expect(metrics.body).toMatch(/^atrium_tenants_failing 1$/m);
+
+    renameSync(`${file}.kept`, file);
+    await delay(1_100); // it is tried again after a second
+    expect((await atrium.call('berlin-mall', 'GET', '/campaign-events')).status).toBe(200);
+    expect((await health()).body.details['tenants']).toMatchObject({ status: 'up', failing: 0 });
     rmSync(folder, { recursive: true });
   });
 

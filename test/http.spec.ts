@@ -30,9 +30,26 @@ describe('what the routes do not know', () => {
     }
   });
 
+  it('a path with nothing for an id is answered 404, whatever the method', async () => {
+    for (const path of ['/campaign-events//', '/campaign-events//events', '/events//'])
+      for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS'])
+        expectProblem(await send(atrium.url, path, { method, headers: callerHeaders(MALL) }), 404, 'route-unknown');
+  });
+
   it('a path of 8 KB is answered 404', async () => {
     expectProblem(await send(atrium.url, `/${'x'.repeat(8_000)}`), 404, 'route-unknown');
   });
+
+  it.each([
+    ['/docs/../openapi.json', {}, 403, 'forbidden'],
+    ['/docs/swagger-ui.css', { range: 'bytes=99999999-' }, 416, 'range-not-satisfiable'],
+    ['/docs/swagger-ui.css', { 'if-match': '"other"' }, 412, 'precondition-failed'],
+  ])(
+    'what the pages of the documentation refuse has a code that fits its status: %s %j',
+    async (path, headers, status, code) => {
+      expectProblem(await send(atrium.url, path, { headers }), status, code);
+    },
+  );
 
   it.each(['/%zz', '/%', '/campaign-events/%zz', '/campaign-events/%C3%28', '/%ff'])(
     'a path that cannot be decoded is answered 400: %s',
@@ -99,6 +116,12 @@ describe('bytes that are no request to work on', () => {
     ['a header with NUL', 'GET /events HTTP/1.1\r\nhost: x\r\nx-tenant-id: a\0b\r\n\r\n', 400],
   ])('are answered with a problem: %s', async (_, bytes, status) => {
     expectProblem(await sendBytes(atrium.url, bytes), status);
+  });
+
+  it('are not what expects something that nobody knows: it is answered as if it did not', async () => {
+    const request = 'GET /events/7 HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: foo\r\n';
+    expectProblem(await sendBytes(atrium.url, `${request}\r\n`), 400, 'tenant-required');
+    expectProblem(await sendBytes(atrium.url, `${request}x-tenant-id: ${MALL}\r\n\r\n`), 404, 'not-found');
   });
 
   it('leave the service as it was when a caller hangs up half-way', async () => {

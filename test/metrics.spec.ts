@@ -28,6 +28,7 @@ const NAMES = [
   'atrium_database_up',
   'atrium_tenants',
   'atrium_tenants_behind',
+  'atrium_tenants_failing',
   'atrium_tenants_quarantined',
   'atrium_writes_total',
   'atrium_rate_limited_total',

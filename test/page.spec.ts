@@ -80,6 +80,14 @@ describe.each(PATHS)('the pages of %s', (path) => {
     expect(body.items.map(({ id }) => id)).toEqual(ids);
   });
 
+  it('take no period that ends before it starts, and name both of its ends', async () => {
+    const at = '2026-11-05T00:00:00.000Z';
+    expect((await page(path, { from: at, to: at })).status).toBe(200);
+    const answer = await page(path, { from: '2026-11-05T00:00:00.001Z', to: at });
+    const { errors } = expectProblem(answer, 400, 'query-invalid');
+    expect(errors.map(({ pointer }) => pointer)).toEqual(['#/from', '#/to']);
+  });
+
   it('take filters, sort and cursor together', async () => {
     const query = withQuery(path, { name: 'ALPHA', sort: '-startDate', to: '2026-11-05T00:00:00Z' });
     expect((await listAll(atrium, MALL, query, 1)).map(({ id }) => id)).toEqual([5, 1, 3]);

@@ -183,6 +183,16 @@ describe('the tenants of the platform', () => {
       expect([after.body, after.headers.get('etag')]).toEqual([before.body, before.headers.get('etag')]);
     });
 
+    it('of no fields writes nothing, and answers what is there', async () => {
+      const list = async () => (await ask('GET', '/tenants')).headers.get('etag');
+      const [before, listed] = [await ask('GET', `/tenants/${id}`), await list()];
+      const answer = await ask('PATCH', `/tenants/${id}`, {});
+      const tags = [answer, before].map(({ headers }) => headers.get('etag'));
+      expect([answer.status, answer.body, tags[0], await list()]).toEqual([200, before.body, tags[1], listed]);
+      expectProblem(await ask('PATCH', `/tenants/${id}`, {}, { 'if-match': '"older"' }), 412, 'stale');
+      expectProblem(await ask('PATCH', '/tenants/nowhere', {}), 404, 'not-found');
+    });
+
     it('refuses to overwrite what its caller has not seen', async () => {
       const seen = { 'if-match': (await ask('GET', `/tenants/${id}`)).headers.get('etag') ?? '' };
       expect((await ask('PATCH', `/tenants/${id}`, { name: 'First' }, seen)).status).toBe(200);

@@ -648,7 +648,8 @@ export interface components {
              *         "status": "up",
              *         "known": 12,
              *         "behind": 0,
-             *         "quarantined": 0
+             *         "quarantined": 0,
+             *         "failing": 0
              *       }
              *     }
              */

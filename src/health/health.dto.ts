@@ -23,7 +23,7 @@ export class HealthReport {
     example: {
       database: { status: 'up' },
       redis: { status: 'up' },
-      tenants: { status: 'up', known: 12, behind: 0, quarantined: 0 },
+      tenants: { status: 'up', known: 12, behind: 0, quarantined: 0, failing: 0 },
     },
   })
   details: Record<string, { status: string; message?: string }>;

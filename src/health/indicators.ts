@@ -3,6 +3,7 @@ import { type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/te
 import { Backplane } from '../backplane/backplane.js';
 import { DistributedCache } from '../cache/distributed-cache.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
+import { TenantConnections } from '../tenancy/tenant-connections.js';
 import { DatabaseProbe } from './database.probe.js';
 
 /** What /health looks at. Only the database makes it a 503: all else leaves most requests answered. */
@@ -14,6 +15,7 @@ export class Indicators {
     private readonly backplane: Backplane,
     private readonly distributed: DistributedCache,
     private readonly catalogue: Catalogue,
+    private readonly connections: TenantConnections,
   ) {}
 
   all(): HealthIndicatorFunction[] {
@@ -36,8 +38,9 @@ export class Indicators {
   private async tenants() {
     const session = this.indicator.check('tenants');
     const { behind, quarantined } = await this.probe.ask().catch(() => this.probe.last ?? UNKNOWN);
-    const figures = { known: this.catalogue.list().length, behind, quarantined };
-    return behind || quarantined ? session.degraded(figures) : session.up(figures);
+    const { failing } = this.connections;
+    const figures = { known: this.catalogue.list().length, behind, quarantined, failing };
+    return behind || quarantined || failing ? session.degraded(figures) : session.up(figures);
   }
 }
 

@@ -35,7 +35,10 @@ export class AllowedMethods {
 }
 
 function fits(path: string[], pattern: string[]): boolean {
-  return path.length === pattern.length && pattern.every((part, at) => part.startsWith(':') || part === path[at]);
+  return (
+    path.length === pattern.length &&
+    pattern.every((part, at) => (part.startsWith(':') ? path[at] !== '' : part === path[at]))
+  );
 }
 
 function segments(path: string): string[] {

@@ -14,6 +14,7 @@ import { UnitOfWork } from '../revision/unit-of-work.js';
 import { Catalogue } from '../tenancy/catalogue.service.js';
 import { ENGINE, type Engine, type PoolUse } from '../tenancy/engine.js';
 import { RateLimiter } from '../tenancy/rate-limiter.js';
+import { TenantConnections } from '../tenancy/tenant-connections.js';
 import { ReadingRegistry } from './reading.registry.js';
 import { RequestDurations } from './request-durations.js';
 import { RequestObserver } from './request-observer.js';
@@ -41,6 +42,7 @@ export class Metrics {
     private readonly backplane: Backplane,
     private readonly distributed: DistributedCache,
     private readonly catalogue: Catalogue,
+    private readonly connections: TenantConnections,
     private readonly probe: DatabaseProbe,
     private readonly unitOfWork: UnitOfWork,
     private readonly limiter: RateLimiter,
@@ -119,6 +121,8 @@ export class Metrics {
     this.registry.gauge('atrium_tenants_behind', 'Whose schema awaits a migration', () => this.probe.last?.behind);
     const quarantined = 'Whose last migration failed';
     this.registry.gauge('atrium_tenants_quarantined', quarantined, () => this.probe.last?.quarantined);
+    const failing = 'Which this pod could not open within the last minute';
+    this.registry.gauge('atrium_tenants_failing', failing, () => this.connections.failing);
     const limited = 'Requests refused because their tenant asked too often';
     this.registry.counter('atrium_rate_limited_total', limited, undefined, () => this.limiter.refused);
     if (metricsTenantsMax === 0) return;

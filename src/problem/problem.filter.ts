@@ -90,5 +90,10 @@ export function toProblem(thrown: unknown): Problem {
 }
 
 function fromStatus(status: number, detail = ''): Problem {
-  return new Problem(status, CODES[status] ?? 'bad-request', detail);
+  return new Problem(status, CODES[status] ?? named(status), detail);
+}
+
+/** What a part of the framework answers, and no route of ours: `range-not-satisfiable` for 416. */
+function named(status: number): string {
+  return (STATUS_CODES[status] ?? 'bad-request').toLowerCase().replaceAll(/[^a-z]+/g, '-');
 }

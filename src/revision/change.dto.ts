@@ -6,6 +6,8 @@ import { Change, type Resource, RESOURCES } from './change.entity.js';
 
 const MAX_REVISION = 2_147_483_647;
 
+const REVISION = `takes a whole number from 0 to ${MAX_REVISION}`;
+const LIMIT = 'takes a whole number from 1 to 200';
 const RESOURCE_ID = `takes a whole number from 0 to ${MAX_ID}`;
 
 export class ChangeQuery {
@@ -13,18 +15,18 @@ export class ChangeQuery {
   @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_REVISION, required: false, default: 0 })
   @IsOptional()
   @Transform(digits)
-  @IsInt({ message: 'takes a whole number' })
-  @Min(0, { message: 'takes a whole number from 0' })
-  @Max(MAX_REVISION, { message: `takes a whole number up to ${MAX_REVISION}` })
+  @IsInt({ message: REVISION })
+  @Min(0, { message: REVISION })
+  @Max(MAX_REVISION, { message: REVISION })
   after = 0;
 
   /** At most so many */
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 200, required: false, default: 50 })
   @IsOptional()
   @Transform(digits)
-  @IsInt({ message: 'takes a whole number' })
-  @Min(1, { message: 'takes a whole number from 1 to 200' })
-  @Max(200, { message: 'takes a whole number from 1 to 200' })
+  @IsInt({ message: LIMIT })
+  @Min(1, { message: LIMIT })
+  @Max(200, { message: LIMIT })
   limit = 50;
 
   /** Only changes of campaigns, or only of events */

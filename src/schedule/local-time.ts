@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 
 const DATE = String.raw`\d{4}-\d{2}-\d{2}`;
 const TIME = String.raw`([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?`;
-const WITH_OFFSET = new RegExp(`^${DATE}T${TIME}(Z|[+-]([01]\\d|2[0-3]):?[0-5]\\d)$`, 'i');
+const WITH_OFFSET = new RegExp(`^${DATE}T${TIME}(Z|[+-]([01]\\d|2[0-3])(:?[0-5]\\d)?)$`, 'i');
 const WITHOUT_OFFSET = new RegExp(`^${DATE}T${TIME}$`, 'i');
 const SLASHED = /^\d{4}\/\d{2}\/\d{2} ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 

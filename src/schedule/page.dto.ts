@@ -1,7 +1,18 @@
 import { type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  type ValidationArguments,
+} from 'class-validator';
 import { digits } from '../representation/identifier.js';
 import { RequestInstant } from './scheduled.dto.js';
 
@@ -52,11 +63,27 @@ export class PageQuery {
 
   @RequestInstant({ description: 'Only what ends at this date or later; a date as in a body' })
   @IsOptional()
+  @OfAPeriod('must not be after to')
   from?: Date;
 
   @RequestInstant({ description: 'Only what starts at this date or earlier; a date as in a body' })
   @IsOptional()
+  @OfAPeriod('must not be before from')
   to?: Date;
+}
+
+/** Both ends are told of a period that ends before it starts: either may be the wrong one. */
+function OfAPeriod(message: string): PropertyDecorator {
+  return ValidateBy({
+    name: 'ofAPeriod',
+    validator: {
+      validate: (_, args?: ValidationArguments) => {
+        const { from, to } = (args?.object ?? {}) as { from?: unknown; to?: unknown };
+        return !(from instanceof Date && to instanceof Date && from > to);
+      },
+      defaultMessage: () => message,
+    },
+  });
 }
 
 /** A part of a list. */

@@ -10,8 +10,8 @@ const FORMS =
   'ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset';
 
 const MESSAGE =
-  `must be a date that exists, in ${FIRST_YEAR} to ${LAST_YEAR}, such as 2026-11-27T00:00:00+01:00 or, ` +
-  'in local time at the shopping centre, 2026/11/27 00:00:00';
+  `must be a date that exists, in ${FIRST_YEAR} to ${LAST_YEAR}, as ${FORMS}; ` +
+  'such as 2026-11-27T00:00:00+01:00 or 2026/11/27 00:00:00';
 
 /** What is given of a campaign or an event. */
 export class ScheduledInput extends PickType(Scheduled, ['name']) {

@@ -22,6 +22,8 @@ export const QUEUE_TOO_LONG = new Error('Other writers of this tenant took too l
 /** A tenant that could not be opened is tried again after so long: soon after it is mended, not at every request. */
 const REOPEN_MS = 1_000;
 
+const FAILING_MS = 60_000;
+
 const IDLE_MS = 10 * 60_000;
 const SWEEP_MS = 60_000;
 
@@ -41,6 +43,8 @@ export class TenantConnections implements OnModuleDestroy {
   /** Least recently used first. */
   private readonly open = new Map<string, OpenTenant>();
   private readonly closing = new Map<string, Promise<void>>();
+  /** When a tenant could last not be opened; no longer here once it could. */
+  private readonly failedAtMs = new Map<string, number>();
   private readonly sweeper = setInterval(() => void this.closeIdle(), SWEEP_MS).unref();
 
   constructor(
@@ -67,6 +71,12 @@ export class TenantConnections implements OnModuleDestroy {
   leave(entry: OpenTenant): void {
     entry.users--;
     entry.usedAtMs = Date.now();
+  }
+
+  /** How many tenants could not be opened within the last minute, nor since. */
+  get failing(): number {
+    const sinceMs = Date.now() - FAILING_MS;
+    return [...this.failedAtMs.values()].filter((atMs) => atMs > sinceMs).length;
   }
 
   isOpen({ id }: Tenant): boolean {
@@ -108,8 +118,10 @@ export class TenantConnections implements OnModuleDestroy {
       const behind = (await pendingMigrations(dataSource, this.engine)).length > 0;
       if (behind && !this.config.migrateAtStart) throw new Error(`The schema of ${tenant.id} is behind`);
       if (behind) await this.migrator.migrate(tenant);
+      this.failedAtMs.delete(tenant.id);
       return dataSource;
     } catch (thrown) {
+      this.failedAtMs.set(tenant.id, Date.now());
       await dataSource?.destroy();
       throw unavailable('tenant-unavailable', `The rows of "${tenant.id}" cannot be reached just now.`, 5, thrown);
     }

@@ -45,7 +45,17 @@ export class TenantService {
 
   async update(id: string, precondition: Precondition, body: UpdateTenant, actor: string) {
     const fields = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    if (Object.keys(fields).length === 0) return this.unchanged(id, precondition);
     return this.represent(await this.announced(() => this.lifecycle.update(id, fields, precondition, actor)));
+  }
+
+  /** A patch of no fields: nothing is written, and nobody told. */
+  private async unchanged(id: string, precondition: Precondition): Promise<Representation<Tenant>> {
+    const tenant = await this.store.find(id);
+    if (!tenant) throw refusal.unknown(id);
+    const found = await this.represent(tenant);
+    precondition.check(found.etag);
+    return found;
   }
 
   async retire(id: string, precondition: Precondition, confirm: string, actor: string): Promise<void> {
