@@ -23,7 +23,7 @@ export function connectRedis(url: string, purpose: string): RedisNode | RedisClu
 
 /** For pub/sub, likewise: a connection to each node that is named. A cluster passes messages on to all its nodes. */
 export function connectNodes(url: string, purpose: string): RedisNode[] {
-  const urls = split(url);
+  const urls = [...new Set(split(url))];
   return urls.map((one) => connectNode(one, urls.length > 1 ? `${purpose}, ${new URL(one).host}` : purpose));
 }
 
