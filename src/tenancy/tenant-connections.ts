@@ -16,7 +16,7 @@ export const TENANT_ENTITIES = Symbol('tenant entities');
 export const PLACES = 1_000;
 
 /** For the tenant's other writers to be done. */
-const QUEUE_TIMEOUT_MS = 8_000;
+const QUEUE_TIMEOUT_MS = 15_000;
 export const QUEUE_TOO_LONG = new Error('Other writers of this tenant took too long');
 
 /** A tenant that could not be opened is tried again after so long: soon after it is mended, not at every request. */

@@ -10,7 +10,7 @@ import { type OpenTenant, PLACES, QUEUE_TOO_LONG, requireActive, TenantConnectio
 import { inTransaction, repeated } from './transaction.js';
 
 /** A caller is told by then that the database does not answer; what was begun for it is cut off by limits of its own. */
-const DEADLINE_MS = 9_000;
+const DEADLINE_MS = 18_000;
 
 type Work<T> = (tenant: OpenTenant, dataSource: DataSource, signal: AbortSignal) => Promise<T>;
 

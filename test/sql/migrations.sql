@@ -1,4 +1,3 @@
-SELECT SCHEMA_NAME() AS "schema_name";
 BEGIN TRANSACTION -- READ COMMITTED;
 DECLARE @granted INT;
 EXEC @granted = sp_getapplock @Resource = @0, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 600000;
@@ -99,6 +98,11 @@ SELECT s.name AS "schema"
   WHERE t.name = 'Migrations';
 SELECT "Migrated"."TenantId" AS "Migrated_TenantId", "Migrated"."Version" AS "Migrated_Version", "Migrated"."At" AS "Migrated_At", "Migrated"."Failure" AS "Migrated_Failure"
   FROM "platform"."Migrated" "Migrated";
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
+  FROM "platform"."Tenants" "Tenant"
+  WHERE (("Tenant"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 varchar(63);
 BEGIN TRANSACTION -- READ COMMITTED;
 DECLARE @granted INT;
 EXEC @granted = sp_getapplock @Resource = @0, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 600000;
