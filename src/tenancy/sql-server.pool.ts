@@ -45,6 +45,7 @@ export class SharedPool implements Lender {
   private readonly workedAtMs = new WeakMap<Connection, number>();
   private answers = true;
   private leases = 0;
+  private isClosed = false;
 
   /** @param onIdle called when the last lease has ended */
   constructor(
@@ -121,6 +122,8 @@ export class SharedPool implements Lender {
   }
 
   async lend(borrower: unknown): Promise<Connection> {
+    // Whoever is late would open it anew, and nobody would close it.
+    if (this.isClosed) throw Object.assign(new Error('The pool is closed'), { code: 'ENOTOPEN' });
     try {
       if (!this.pool.connected) await this.pool.connect(); // when it fails, the next one tries again
       const connection = await this.pool.acquire(borrower);
@@ -150,6 +153,7 @@ export class SharedPool implements Lender {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.pool.close();
   }
 

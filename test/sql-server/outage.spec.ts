@@ -106,7 +106,7 @@ describe('a database that fails', () => {
 
   async function killSessions(): Promise<number> {
     const { recordset } = await master.query<{ id: number }>(
-      `SELECT session_id AS "id" FROM sys.dm_exec_sessions WHERE database_id = DB_ID('${nameOf(database)}')`,
+      `SELECT session_id AS "id" FROM sys.dm_exec_sessions WHERE session_id IS NOT NULL AND database_id = DB_ID('${nameOf(database)}')`,
     );
     for (const { id } of recordset) await master.query(`KILL ${id}`).catch(() => undefined); // gone by itself
     return recordset.length;

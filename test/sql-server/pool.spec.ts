@@ -99,7 +99,7 @@ describe('the connection pool', () => {
 
   async function sessions(): Promise<number> {
     const { recordset } = await watcher.query<{ sessions: number }>(
-      `SELECT COUNT(*) AS "sessions" FROM sys.dm_exec_sessions WHERE database_id = DB_ID('${nameOf(database)}')`,
+      `SELECT COUNT(session_id) AS "sessions" FROM sys.dm_exec_sessions WHERE database_id = DB_ID('${nameOf(database)}')`,
     );
     return recordset[0]?.sessions ?? 0;
   }
