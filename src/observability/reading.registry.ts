@@ -9,8 +9,7 @@ export class ReadingRegistry extends Registry {
     const gauge = new Gauge({
       name,
       help,
-      labelNames: label ? [label] : [],
-      registers: [],
+      ...shapeOf(label),
       collect() {
         this.reset();
         if (!label) this.remove(); // it would start with a 0 that nobody has read
@@ -24,8 +23,7 @@ export class ReadingRegistry extends Registry {
     const counter = new Counter({
       name,
       help,
-      labelNames: label ? [label] : [],
-      registers: [],
+      ...shapeOf(label),
       collect() {
         this.reset();
         for (const { labels, value } of inSeries(label, read())) this.inc(labels, value);
@@ -33,6 +31,11 @@ export class ReadingRegistry extends Registry {
     });
     this.registerMetric(counter);
   }
+}
+
+/** Registered below, in no registry by itself. */
+function shapeOf(label: string | undefined) {
+  return { labelNames: label ? [label] : [], registers: [] };
 }
 
 function inSeries(label: string | undefined, values: Values): { labels: Record<string, string>; value: number }[] {

@@ -102,9 +102,7 @@ export class Migrator {
    * @returns the ledger's row, for whoever enters the tenant
    */
   async make(tenant: Tenant): Promise<Migrated> {
-    await withDataSource(this.engine.patientOptions(tenant, []), (dataSource) =>
-      migrateSchema(dataSource, this.engine),
-    );
+    await this.apply(tenant);
     return { tenantId: tenant.id, version: newest(NAMES), at: new Date(), failure: null };
   }
 
@@ -115,9 +113,7 @@ export class Migrator {
   async migrate(tenant: Tenant): Promise<string[]> {
     try {
       await this.requirePresent(tenant); // opening alone makes a file of the embedded database
-      const applied = await withDataSource(this.engine.patientOptions(tenant, []), (dataSource) =>
-        migrateSchema(dataSource, this.engine, (runner) => this.requirePresent(tenant, runner)),
-      );
+      const applied = await this.apply(tenant, (runner) => this.requirePresent(tenant, runner));
       await this.record(tenant, { version: newest(NAMES), failure: null });
       return applied;
     } catch (thrown) {
@@ -125,6 +121,12 @@ export class Migrator {
       await this.record(tenant, { failure: reason(thrown).slice(0, FAILURE_LENGTH) }).catch(() => undefined);
       throw thrown;
     }
+  }
+
+  private apply(tenant: Tenant, check?: (runner: QueryRunner) => Promise<void>): Promise<string[]> {
+    return withDataSource(this.engine.patientOptions(tenant, []), (dataSource) =>
+      migrateSchema(dataSource, this.engine, check),
+    );
   }
 
   /**

@@ -126,7 +126,6 @@ export class SqlServerEngine implements Engine {
     if (!isMine) throw new Error(`Another migrator holds the schema ${schema}`);
   }
 
-  /** @throws Error in words for a tenant whose databaseUrl cannot be understood: it is nowhere else either */
   private poolOf(url: SqlServerUrl): SharedPool {
     const key = url.reveal().identity;
     const present = this.pools.get(key);

@@ -1,4 +1,5 @@
 import { MIGRATIONS_TABLE } from './engine.js';
+import { faultOf } from './sql-server.errors.js';
 import type { SharedPool } from './sql-server.pool.js';
 import type { Tenant } from './tenant.entity.js';
 
@@ -42,7 +43,8 @@ async function readTogether(pool: SharedPool, tenants: Tenant[]): Promise<Map<st
     const rows = await pool.query<{ id: string; name: string }>(tenants.map(selectMarked).join(' UNION ALL '));
     const byId = Map.groupBy(rows, ({ id }) => id);
     return new Map(tenants.map(({ id }) => [id, (byId.get(id) ?? []).map(({ name }) => name)]));
-  } catch {
+  } catch (thrown) {
+    if (faultOf(thrown)) throw thrown; // it is the server that fails: no other of them would fare better
     const applied = new Map<string, string[] | Error>();
     for (const tenant of tenants) applied.set(tenant.id, await readAlone(pool, tenant));
     return applied;
