@@ -93,9 +93,8 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
 SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
   FROM "platform"."Tenants" "Tenant"
   ORDER BY "Tenant"."Id" ASC;
-SELECT s.name AS "schema"
-  FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id
-  WHERE t.name = 'Migrations';
+SELECT 'mall' AS "id", "name" AS "name"
+  FROM "tenant_mall"."Migrations";
 SELECT "Migrated"."TenantId" AS "Migrated_TenantId", "Migrated"."Version" AS "Migrated_Version", "Migrated"."At" AS "Migrated_At", "Migrated"."Failure" AS "Migrated_Failure"
   FROM "platform"."Migrated" "Migrated";
 SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
