@@ -84,6 +84,6 @@ function leaseOf(lender: Lender, terms: Terms = { share: 1, isPatient: false }):
 
 function borrow(lease: Lease): Promise<Lent> {
   return new Promise((resolve, reject) =>
-    lease.acquire(undefined, (error, connection) => (error ? reject(error as Error) : resolve(connection as Lent))),
+    lease.acquire(undefined, (error, connection) => (error ? reject(error) : resolve(connection as Lent))),
   );
 }
