@@ -102,7 +102,7 @@ export class TenantCache {
       this.keep(tenant, path, shared, load);
       return { cached: shared, origin: 'redis' };
     }
-    const cached = await this.counted(this.fromDatabase(tenant, load));
+    const cached = await this.counted(this.fromDatabase(tenant, version, load));
     this.keep(tenant, path, cached, load);
     this.distributed.set(tenant, path, cached);
     return { cached, origin: 'database' };
@@ -152,11 +152,11 @@ export class TenantCache {
     }
   }
 
-  private async fromDatabase(tenant: Tenant, load: Load): Promise<Cached> {
+  private async fromDatabase(tenant: Tenant, reached: Version, load: Load): Promise<Cached> {
     const { version, content, loadedMs } = await this.unitOfWork.read(async (manager, version) => {
       const loadedMs = this.clock.now();
       return { version, content: await load(manager, version), loadedMs };
-    });
+    }, reached);
     // A write may have come since; then this is of the version that was read, and not of the one that is known now.
     return new Cached(this.versions.canonical(tenant, version), content, loadedMs);
   }

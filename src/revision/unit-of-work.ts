@@ -64,15 +64,21 @@ export class UnitOfWork {
   /**
    * Reads rows as they are at one version, so that an entity tag names one body. Where writers do not wait for readers,
    * `work` is done again when a write came between; if writes leave no gap, it holds them up.
+   * @param reached a version that the tenant is known to have reached: if it is at it still, it is asked once, not twice
    */
-  read<T>(work: (manager: EntityManager, version: Version) => Promise<T>): Promise<T> {
+  read<T>(work: (manager: EntityManager, version: Version) => Promise<T>, reached?: Version): Promise<T> {
     return this.telling(async (seen) => {
+      let before = this.database.isStillInReads ? undefined : reached;
       for (let reads = 1; reads <= UNHINDERED_READS; reads++) {
         const found = await this.database.read(async (manager) => {
-          const version = (seen.version = await readVersion(manager));
-          const result = await work(manager, version);
-          const isOne = this.database.isStillInReads || isSame(version, await readVersion(manager));
-          return isOne ? { result } : undefined;
+          const version = before ?? (seen.version = await readVersion(manager));
+          const result = await work(manager, version).catch(async (thrown: unknown) => {
+            if (thrown instanceof Problem) seen.version ??= await readVersion(manager); // no such row is news, too
+            throw thrown;
+          });
+          if (this.database.isStillInReads) return { result };
+          before = seen.version = await readVersion(manager);
+          return isSame(version, before) ? { result } : undefined;
         });
         if (found) return found.result;
       }

@@ -20,8 +20,8 @@ describe.each(['', '*', 'https://app.example, https://staff.example'])(
     beforeAll(async () => {
       atrium = await startAtrium({ CORS_ORIGINS: origins });
       for (const tenant of ['berlin-mall', 'york-plaza']) {
-        const events = [{ name: `event of ${tenant}`, ...ALWAYS }];
-        await atrium.call(tenant, 'POST', '/campaign-events', { name: `campaign of ${tenant}`, ...ALWAYS, events });
+        const events = [{ name: `event of ${tenant}: Mützen für 5 €`, ...ALWAYS }];
+        await atrium.call(tenant, 'POST', '/campaign-events', { name: `campaign of ${tenant} 🛍`, ...ALWAYS, events });
       }
     });
     afterAll(() => atrium.close());
@@ -76,6 +76,16 @@ describe.each(['', '*', 'https://app.example, https://staff.example'])(
       ['a tenant in capitals', { 'x-tenant-id': 'BERLIN-MALL' }, 400],
     ])('leaves %s to the framework', async (_, headers, status) => {
       expect(await ask('/events/live', headers)).toMatchObject({ status });
+    });
+
+    it('answers what is long as the framework does, to the byte', async () => {
+      const events = Array.from({ length: 40 }, () => ({ name: 'Schöne Aussicht '.repeat(30), ...ALWAYS }));
+      await atrium.call('york-plaza', 'POST', '/campaign-events', { name: 'long', ...ALWAYS, events });
+      const ofYork = { 'x-tenant-id': 'york-plaza' };
+      await ask('/events/live', ofYork);
+      const lane = await ask('/events/live', ofYork);
+      expect(lane).toEqual(await ask('/events/live', { ...ofYork, 'if-none-match': '"another"' }));
+      expect(Number(lane.headers['content-length'])).toBeGreaterThan(20_000);
     });
 
     async function ask(path: string, headers: Record<string, string> = {}) {

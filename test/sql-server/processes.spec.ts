@@ -8,6 +8,8 @@ import { ALWAYS } from '../support/rows.js';
 
 const MALL = 'berlin-mall';
 const WRITES = 500;
+/** Phones show no token. */
+const OF_A_PHONE = { authorization: '' };
 
 describe('three processes on one database and one Redis', () => {
   let database: TestDatabase;
@@ -47,7 +49,7 @@ describe('three processes on one database and one Redis', () => {
     const watching = others.map(async (process, index) => {
       let last = 0;
       while (!stop.signal.aborted) {
-        const { headers } = await process.call(MALL, 'GET', '/campaign-events/live');
+        const { headers } = await process.call(MALL, 'GET', '/campaign-events/live', undefined, OF_A_PHONE);
         const revision = revisionOf(headers);
         if (revision < last) backward.push(`process ${index} showed ${revision} after ${last}`);
         for (let each = last + 1; each <= revision; each++) shownAt[index]?.set(each, performance.now());

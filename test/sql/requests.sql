@@ -1,9 +1,4 @@
 -- GET /campaign-events/live: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."EndDate" >= @0))
@@ -31,11 +26,6 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 
 -- GET /campaign-events?state=live: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."EndDate" >= @0))
@@ -63,11 +53,6 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 
 -- GET /campaign-events?state=upcoming&sort=startDate: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."EndDate" >= @0))
@@ -95,11 +80,6 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 
 -- GET /campaign-events?state=ended&sort=-endDate: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."EndDate" >= @0))
@@ -161,11 +141,6 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 
 -- GET /campaign-events/0: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
@@ -178,11 +153,6 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 
 -- GET /campaign-events/0/events: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT 1 AS "row_exists"
   FROM (SELECT 1 AS dummy_column) "dummy_table"
   WHERE EXISTS (SELECT 1
@@ -354,11 +324,6 @@ SELECT *
 COMMIT;
 
 -- GET /events/live: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
   FROM "tenant_mall"."Events" "Event"
   LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
@@ -390,11 +355,6 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 
 -- GET /events?state=live: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
   FROM "tenant_mall"."Events" "Event"
   LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
@@ -424,11 +384,6 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 
 -- GET /events?state=upcoming: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
   FROM "tenant_mall"."Events" "Event"
   LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
@@ -458,11 +413,6 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 
 -- GET /events?state=ended: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
   FROM "tenant_mall"."Events" "Event"
   LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
@@ -510,11 +460,6 @@ SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value",
   -- @0 int;
 
 -- GET /events/0: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
