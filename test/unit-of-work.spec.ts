@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { InProcessBackplane } from '../src/backplane/backplane.js';
 import { Clock } from '../src/clock.js';
 import { Problem } from '../src/problem/problem.js';
-import type { Revision, Version } from '../src/revision/revision.entity.js';
+import type { Version } from '../src/revision/revision.entity.js';
 import { UnitOfWork } from '../src/revision/unit-of-work.js';
 import { runAs } from '../src/tenancy/tenant.context.js';
 import type { TenantDatabase } from '../src/tenancy/tenant-database.js';
@@ -57,13 +57,17 @@ function rowsAt(...revisions: number[]) {
 /** @param revisions what the database answers, one after the other; asked too often, it fails */
 function reader(revisions: number[]) {
   let held = 0;
-  const manager = {
-    findOneByOrFail(): Promise<Partial<Revision>> {
-      const value = revisions.shift();
-      return value === undefined
-        ? Promise.reject(new Error('asked too often'))
-        : Promise.resolve({ value, epoch: EPOCH });
+  const query = {
+    select: () => query,
+    addSelect: () => query,
+    where: () => query,
+    getRawOne(): Promise<Version> {
+      const revision = revisions.shift();
+      return revision === undefined ? Promise.reject(new Error('asked too often')) : Promise.resolve(at(revision));
     },
+  };
+  const manager = {
+    createQueryBuilder: () => query,
     increment: () => Promise.resolve(void held++),
   } as unknown as EntityManager;
   const work = <T>(done: (manager: EntityManager) => Promise<T>): Promise<T> => done(manager);

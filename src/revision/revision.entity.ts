@@ -30,7 +30,14 @@ export class Revision {
   epoch: string;
 }
 
+/** The statement that is asked most: no more of it than what it takes. */
 export async function readVersion(manager: EntityManager): Promise<Version> {
-  const { value, epoch } = await manager.findOneByOrFail(Revision, { id: 1 });
-  return { revision: value, epoch };
+  const version = await manager
+    .createQueryBuilder(Revision, 'Revision')
+    .select('Revision.value', 'revision')
+    .addSelect('Revision.epoch', 'epoch')
+    .where('Revision.id = 1')
+    .getRawOne<Version>();
+  if (!version) throw new Error('The table Revision lacks its row');
+  return version;
 }

@@ -65,11 +65,9 @@ UPDATE "platform"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "platform"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 DECLARE @OutputTable TABLE ("CreatedOn" datetime2);
 INSERT INTO "platform"."Tenants"("Id", "Name", "TimeZone", "SchemaName", "DatabaseUrl", "Status", "CreatedOn", "Revision")
   OUTPUT INSERTED."CreatedOn" INTO @OutputTable
@@ -85,11 +83,9 @@ SELECT *
   FROM @OutputTable
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(63), @5 nvarchar, @6 nvarchar;
 COMMIT;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "platform"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
   FROM "platform"."Tenants" "Tenant"
   ORDER BY "Tenant"."Id" ASC;

@@ -4,26 +4,20 @@ SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "
   WHERE (("Campaign"."EndDate" >= @0))
   ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?state=live: 200
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
@@ -31,26 +25,20 @@ SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "
   WHERE (("Campaign"."EndDate" >= @0))
   ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  WHERE "Revision"."Id" = 1;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE "row"."StartDate" <= @0 AND "row"."EndDate" >= @0
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?state=upcoming&sort=startDate: 200
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
@@ -58,26 +46,20 @@ SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "
   WHERE (("Campaign"."EndDate" >= @0))
   ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  WHERE "Revision"."Id" = 1;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE "row"."StartDate" > @0
   ORDER BY "row"."StartDate" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?state=ended&sort=-endDate: 200
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
@@ -85,60 +67,46 @@ SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "
   WHERE (("Campaign"."EndDate" >= @0))
   ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  WHERE "Revision"."Id" = 1;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE "row"."EndDate" < @0
   ORDER BY "row"."EndDate" DESC, "row"."Id" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?name=fri&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&sort=name&limit=1: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE CHARINDEX(LOWER(@0), LOWER("row"."Name")) > 0 AND "row"."EndDate" >= @1 AND "row"."StartDate" <= @2
   ORDER BY "row"."Name" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
   -- @0 nvarchar, @1 datetime2(3), @2 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?sort=-name&limit=1&after=NEXT: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE ("row"."Name" < @0 OR ("row"."Name" = @0 AND "row"."Id" < @1))
   ORDER BY "row"."Name" DESC, "row"."Id" DESC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
   -- @0 nvarchar, @1 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events/0: 200
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
@@ -146,11 +114,9 @@ SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events/0/events: 200
 SELECT 1 AS "row_exists"
@@ -165,11 +131,9 @@ SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."Star
   WHERE (("Event"."EventCampaignId" = @0))
   ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- POST /campaign-events: 201
 BEGIN TRANSACTION -- READ COMMITTED;
@@ -177,11 +141,9 @@ UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
 INSERT INTO "tenant_mall"."EventCampaigns"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision")
   OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
@@ -218,11 +180,9 @@ UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
@@ -247,11 +207,9 @@ UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
@@ -271,21 +229,17 @@ SELECT *
 COMMIT;
 
 -- PATCH /campaign-events/0: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- DELETE /campaign-events/0: 204
 BEGIN TRANSACTION -- READ COMMITTED;
@@ -293,11 +247,9 @@ UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT DISTINCT "distinctAlias"."Campaign_Id" AS "ids_Campaign_Id"
   FROM (SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision", "Campaign__Campaign_events"."Id" AS "Campaign__Campaign_events_Id", "Campaign__Campaign_events"."Name" AS "Campaign__Campaign_events_Name", "Campaign__Campaign_events"."StartDate" AS "Campaign__Campaign_events_StartDate", "Campaign__Campaign_events"."EndDate" AS "Campaign__Campaign_events_EndDate", "Campaign__Campaign_events"."CreatedOn" AS "Campaign__Campaign_events_CreatedOn", "Campaign__Campaign_events"."UpdatedOn" AS "Campaign__Campaign_events_UpdatedOn", "Campaign__Campaign_events"."Revision" AS "Campaign__Campaign_events_Revision", "Campaign__Campaign_events"."EventCampaignId" AS "Campaign__Campaign_events_EventCampaignId"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
@@ -330,29 +282,23 @@ SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."Star
   WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
   ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
   -- @0 datetime2(3), @1 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /events?campaignEventId=0: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE "row"."EventCampaignId" = @0
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /events?state=live: 200
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
@@ -361,27 +307,21 @@ SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."Star
   WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
   ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
   -- @0 datetime2(3), @1 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  WHERE "Revision"."Id" = 1;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE "row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "campaign"."StartDate" <= @0 AND "campaign"."EndDate" >= @0
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /events?state=upcoming: 200
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
@@ -390,27 +330,21 @@ SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."Star
   WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
   ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
   -- @0 datetime2(3), @1 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  WHERE "Revision"."Id" = 1;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE ("row"."StartDate" > @0 OR "campaign"."StartDate" > @0) AND "row"."EndDate" >= @0 AND "campaign"."EndDate" >= @0 AND "row"."StartDate" <= "campaign"."EndDate" AND "row"."EndDate" >= "campaign"."StartDate"
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /events?state=ended: 200
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
@@ -419,45 +353,35 @@ SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."Star
   WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
   ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
   -- @0 datetime2(3), @1 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+  WHERE "Revision"."Id" = 1;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE ("row"."EndDate" < @0 OR "campaign"."EndDate" < @0 OR "row"."StartDate" > "campaign"."EndDate" OR "row"."EndDate" < "campaign"."StartDate")
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /events?sort=startDate&limit=1&after=NEXT: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE ("row"."StartDate" > @0 OR ("row"."StartDate" = @0 AND "row"."Id" > @1))
   ORDER BY "row"."StartDate" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
   -- @0 datetime2(3), @1 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /events/0: 200
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
@@ -465,11 +389,9 @@ SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."Star
   WHERE (("Event"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- POST /events: 201
 BEGIN TRANSACTION -- READ COMMITTED;
@@ -477,11 +399,9 @@ UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
@@ -509,11 +429,9 @@ UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 DELETE
   FROM "tenant_mall"."IdempotencyRecords"
   WHERE "CreatedOn" < @0
@@ -557,11 +475,9 @@ UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
@@ -591,11 +507,9 @@ UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
@@ -620,11 +534,9 @@ UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
   WHERE "Id" = @0
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
@@ -644,35 +556,27 @@ SELECT *
 COMMIT;
 
 -- GET /changes?after=0: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
   FROM "tenant_mall"."Changes" "Change"
   WHERE (("Change"."Revision" > @0))
   ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 
 -- GET /changes?after=0&resource=campaign&resourceId=0: 200
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
 SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
   FROM "tenant_mall"."Changes" "Change"
   WHERE (("Change"."Resource" = @0) AND ("Change"."ResourceId" = @1) AND ("Change"."Revision" > @2))
   ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 varchar(40), @1 int, @2 int;
-SELECT "Revision"."Id" AS "Revision_Id", "Revision"."Value" AS "Revision_Value", "Revision"."Epoch" AS "Revision_Epoch"
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
-  WHERE (("Revision"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-  -- @0 int;
+  WHERE "Revision"."Id" = 1;
