@@ -97,7 +97,7 @@ describe('a database that fails', () => {
       .request()
       .query(`UPDATE "tenant_mall_2"."EventCampaigns" SET "Name" = 'Theirs' WHERE "Id" = ${id}`);
     const patched = atrium.call('mall-2', 'PATCH', `/campaign-events/${id}`, { name: 'Ours' });
-    await setTimeout(300); // it holds the revision by now and waits for the campaign
+    await setTimeout(600); // it holds the revision by now and waits for the campaign
     await transaction.request().query('UPDATE "tenant_mall_2"."Revision" SET "Value" = "Value" WHERE "Id" = 1');
     await transaction.commit();
     await other.close();
