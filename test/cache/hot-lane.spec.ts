@@ -27,12 +27,8 @@ describe.each(['', '*', 'https://app.example, https://staff.example'])(
     afterAll(() => atrium.close());
 
     it.each(ROUTES)('answers %s as the framework does, to the byte', async (route) => {
-      await ask(route);
-      const lane = await ask(route);
-      const etag = lane.headers.etag ?? '';
-      // A tag that the lane cannot compare by equality sends the request the long way.
-      expect(lane).toEqual(await ask(route, { 'if-none-match': '"another"' }));
-      expect(lane.headers['x-cache']).toBe('memory');
+      const { headers } = await askBothWays(route);
+      const etag = headers.etag ?? '';
       const known = await ask(route, { 'if-none-match': etag });
       expect(known).toEqual(await ask(route, { 'if-none-match': `W/${etag}` }));
       expect(known).toMatchObject({ status: 304, body: '' });
@@ -81,12 +77,19 @@ describe.each(['', '*', 'https://app.example, https://staff.example'])(
     it('answers what is long as the framework does, to the byte', async () => {
       const events = Array.from({ length: 40 }, () => ({ name: 'Schöne Aussicht '.repeat(30), ...ALWAYS }));
       await atrium.call('york-plaza', 'POST', '/campaign-events', { name: 'long', ...ALWAYS, events });
-      const ofYork = { 'x-tenant-id': 'york-plaza' };
-      await ask('/events/live', ofYork);
-      const lane = await ask('/events/live', ofYork);
-      expect(lane).toEqual(await ask('/events/live', { ...ofYork, 'if-none-match': '"another"' }));
-      expect(Number(lane.headers['content-length'])).toBeGreaterThan(20_000);
+      const { headers } = await askBothWays('/events/live', { 'x-tenant-id': 'york-plaza' });
+      expect(Number(headers['content-length'])).toBeGreaterThan(20_000);
     });
+
+    /** What the lane answers, which is what the framework does. */
+    async function askBothWays(path: string, headers: Record<string, string> = {}) {
+      await ask(path, headers);
+      const lane = await ask(path, headers);
+      // A tag that the lane cannot compare by equality sends the request the long way.
+      expect(lane).toEqual(await ask(path, { ...headers, 'if-none-match': '"another"' }));
+      expect(lane.headers['x-cache']).toBe('memory');
+      return lane;
+    }
 
     async function ask(path: string, headers: Record<string, string> = {}) {
       const response = await fetch(atrium.url + path, { headers: { 'x-tenant-id': 'berlin-mall', ...headers } });
