@@ -22,7 +22,12 @@ describe('a database that fails', () => {
     proxy = await FaultProxy.start(server.port, server.host);
     const url = new URL(database.url);
     url.host = `127.0.0.1:${proxy.port}`;
-    atrium = await startAtrium({ DATABASE_URL: url.href, TENANTS: JSON.stringify(TENANTS), LOG_LEVEL: 'fatal' });
+    atrium = await startAtrium({
+      DATABASE_URL: url.href,
+      DATABASE_POOL_MAX: '4', // few enough for every one of them to be in use all the time
+      TENANTS: JSON.stringify(TENANTS),
+      LOG_LEVEL: 'fatal',
+    });
     master = await connectTo(server, 'master', 1);
   }, 120_000);
   afterAll(async () => {

@@ -8,6 +8,8 @@ import { ALWAYS } from '../support/rows.js';
 
 const MALL = 'berlin-mall';
 const WRITES = 500;
+/** Writes before those that are timed: a process that has only just started runs code that was never compiled. */
+const WARM_UP = 20;
 /** Phones show no token. */
 const OF_A_PHONE = { authorization: '' };
 
@@ -59,14 +61,17 @@ describe('three processes on one database and one Redis', () => {
     });
 
     const lagsMs: number[] = [];
-    for (let write = 0; write < WRITES; write++) {
+    for (let write = -WARM_UP; write < WRITES; write++) {
       const { status, headers } = await writer.call(MALL, 'PATCH', `/campaign-events/${body.id}`, {
         name: `name ${write}`,
       });
       const writtenMs = performance.now();
       expect(status).toBe(200);
       const revision = revisionOf(headers);
-      for (const shown of shownAt) lagsMs.push((await timeOf(shown, revision)) - writtenMs);
+      for (const shown of shownAt) {
+        const lagMs = (await timeOf(shown, revision)) - writtenMs;
+        if (write >= 0) lagsMs.push(lagMs);
+      }
     }
     stop.abort();
     await Promise.all(watching);
