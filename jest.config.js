@@ -25,6 +25,6 @@ export default {
   roots: ['<rootDir>/dist/test'],
   testPathIgnorePatterns: notRun,
   testEnvironment: 'node',
-  testTimeout: process.env.TEST_DATABASE_URL ? 120_000 : 30_000,
+  testTimeout: process.env.TEST_DATABASE_URL ? 120_000 : 60_000,
   transform: {},
 };

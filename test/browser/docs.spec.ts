@@ -22,13 +22,13 @@ beforeAll(async () => {
   atrium = await startAtrium({ DEMO: 'true' });
   browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
   page = await browser.newPage({ viewport: { width: 1280, height: 1100 } });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000); // a machine that does much else may stop drawing for a long while
   // What the Content-Security-Policy keeps away is told on the console.
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().startsWith('Deprecated')) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await browser?.close();
   await atrium.close();
@@ -60,7 +60,7 @@ it('an admin signs in once, plans a campaign, sees it live, and deletes it', asy
   expect((await press(deletion)).status).toBe('204');
   expect((await execute('campaign_live')).text).not.toContain('Pop-up weekend');
   expect(complaints).toEqual([]);
-}, 90_000);
+}, 240_000);
 
 it('shows a wrong date at its field', async () => {
   const answer = await execute('campaign_create', {
@@ -73,7 +73,7 @@ it('shows a wrong date at its field', async () => {
   expect((JSON.parse(answer.text) as Body).errors).toEqual([
     { pointer: '#/startDate', detail: expect.stringContaining('must be a date that exists') },
   ]);
-}, 60_000);
+}, 120_000);
 
 it('groups the operations as an admin looks for them', async () => {
   const groups = await page
