@@ -6,9 +6,9 @@ if (!process.env.TEST_DATABASE_URL) leaveOut('sql-server', 'a SQL Server, named 
 if (!process.env.CI && !isInstalled('redis-server')) leaveOut('redis', 'redis-server on the PATH');
 if (!process.env.CI && !isInstalled(process.env.CHROMIUM ?? '/usr/bin/chromium')) leaveOut('browser', 'chromium');
 
-function leaveOut(folder, need) {
-  console.log(`The specs of test/${folder} need ${need}: not run.`);
-  notRun.push(`<rootDir>/dist/test/${folder}/`);
+function leaveOut(kind, need) {
+  console.log(`The specs named *.${kind}.spec.ts need ${need}: not run.`);
+  notRun.push(`\\.${kind}\\.spec\\.js$`);
 }
 
 function isInstalled(program) {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signToken } from '../src/auth/token.signer.js';
+import { signToken } from '../src/auth/token-signer.js';
 
 const SECRET = 'the secret of the bench, and of nothing else';
 

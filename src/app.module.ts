@@ -5,21 +5,26 @@ import { CacheModule } from './cache/cache.module.js';
 import { CampaignController } from './campaign/campaign.controller.js';
 import { Campaign } from './campaign/campaign.entity.js';
 import { CampaignModule } from './campaign/campaign.module.js';
-import { Clock } from './clock.js';
+import { CatalogueModule } from './catalogue/catalogue.module.js';
+import { ChangeController } from './change/change.controller.js';
+import { Change } from './change/change.entity.js';
+import { ChangeModule } from './change/change.module.js';
+import { Clock } from './clock/clock.js';
 import { CONFIG, type Config } from './config/config.js';
+import { EngineModule } from './database/engine.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { EventController } from './event/event.controller.js';
 import { Event } from './event/event.entity.js';
 import { EventModule } from './event/event.module.js';
+import { FastPathModule } from './fast-path/fast-path.module.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { MigrationModule } from './migration/migration.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
-import { ChangeController } from './revision/change.controller.js';
-import { Change } from './revision/change.entity.js';
+import { PlatformModule } from './platform/platform.module.js';
 import { Revision } from './revision/revision.entity.js';
-import { RevisionModule } from './revision/revision.module.js';
 import { TenancyModule } from './tenancy/tenancy.module.js';
 import { TenantMiddleware } from './tenancy/tenant.middleware.js';
-import { TenantModule } from './tenants/tenant.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -37,16 +42,21 @@ export class AppModule implements NestModule {
           ],
           exports: [CONFIG, Clock],
         },
-        AuthModule.forRoot(config),
-        TenancyModule.forRoot([Campaign, Event, Change, Revision, IdempotencyRecord]),
         BackplaneModule,
-        RevisionModule,
+        EngineModule,
+        CatalogueModule,
+        ObservabilityModule,
+        MigrationModule,
+        TenancyModule.forRoot([Campaign, Event, Change, Revision, IdempotencyRecord]),
+        AuthModule.forRoot(config),
+        ChangeModule,
         CacheModule,
+        FastPathModule,
+        MetricsModule.forRoot(config),
         CampaignModule,
         EventModule,
         DemoModule,
-        TenantModule,
-        ObservabilityModule.forRoot(config),
+        PlatformModule,
       ],
     };
   }

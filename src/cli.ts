@@ -6,8 +6,8 @@ import { Command, CommanderError } from 'commander';
 import { tokenCommand } from './auth/token.command.js';
 import { ConfigError } from './config/config.js';
 import { reasonOf } from './start-failure.js';
-import { migrateCommand } from './tenancy/migrate.command.js';
-import { tenantsCommand } from './tenants/tenants.command.js';
+import { migrateCommand } from './migration/migrate.command.js';
+import { tenantsCommand } from './platform/tenants.command.js';
 
 // A new command is a line here; its file lies beside what it commands.
 const COMMANDS = [migrateCommand(), tenantsCommand(), tokenCommand()];

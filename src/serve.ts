@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { createApp } from './app.js';
-import { demoToken } from './auth/token.signer.js';
+import { demoToken } from './auth/token-signer.js';
 import type { Config } from './config/config.js';
 import { drainOnSignals } from './drain.js';
-import { Catalogue } from './tenancy/catalogue.service.js';
+import { Catalogue } from './catalogue/catalogue.js';
 
 /**
  * Serves until a signal ends the process.

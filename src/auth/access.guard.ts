@@ -2,11 +2,11 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
-import { currentCaller } from '../tenancy/tenant.context.js';
+import { currentCaller } from '../tenancy/tenant-context.js';
 import { accessOf } from './access.js';
 import { bearerToken } from './bearer-token.js';
 import { subjects } from './subject.js';
-import { TokenVerifier } from './token.verifier.js';
+import { TokenVerifier } from './token-verifier.js';
 
 /** Lets a request through to a route only as the route declares; what declares nothing is for nobody. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import { ApiSecurity } from '@nestjs/swagger';
+import { OwnQuery } from '../http/query.interceptor.js';
 import { ApiProblem } from '../problem/api-problem.js';
 
 /** What a token may entitle to: to read and to change the rows of its tenants, and to keep the catalogue of tenants. */
@@ -12,8 +13,8 @@ type Access = 'public' | 'read' | Role;
 
 const ACCESS = 'atrium:access';
 
-/** A route for anyone, such as a probe. */
-export const Public = () => SetMetadata(ACCESS, 'public' satisfies Access);
+/** A route for anyone, such as a probe; it takes any query, since probes and scrapers may be told to send one. */
+export const Public = () => applyDecorators(SetMetadata(ACCESS, 'public' satisfies Access), OwnQuery());
 
 /** A route that reads a tenant's rows: for anyone when reads are public, for its readers and editors when not. */
 export const Read = () =>

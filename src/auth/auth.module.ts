@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import type { Config } from '../config/config.js';
-import { AccessCheck } from './access.check.js';
+import { AccessCheck } from './access-check.js';
 import { AccessGuard } from './access.guard.js';
 import { TOKEN_KEYS, tokenKeys } from './token-keys.js';
-import { TokenVerifier } from './token.verifier.js';
+import { TokenVerifier } from './token-verifier.js';
 
 @Module({})
 export class AuthModule {

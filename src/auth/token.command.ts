@@ -4,7 +4,7 @@ import { TENANT_ID } from '../config/tenant-seed.js';
 import { type Role, ROLES } from './access.js';
 import { EVERY_TENANT } from './principal.js';
 import { signingSecret } from './signing-secret.js';
-import { signToken } from './token.signer.js';
+import { signToken } from './token-signer.js';
 
 const UNIT_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const MAX_LIFETIME_MS = 366 * 86_400_000;

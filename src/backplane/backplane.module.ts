@@ -1,7 +1,7 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Backplane, InProcessBackplane } from './backplane.js';
-import { RedisBackplane } from './redis.backplane.js';
+import { RedisBackplane } from './redis-backplane.js';
 
 @Global()
 @Module({

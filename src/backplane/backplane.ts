@@ -8,7 +8,7 @@ export interface Announcement {
 
 export interface BackplaneListener {
   /** May be called twice for one revision, late, out of order, or not at all. */
-  announced(announcement: Announcement): void;
+  announced(announcement: Announcement): unknown;
   /** Messages may have been missed up to now. */
   reconnected(): void;
 }
@@ -17,7 +17,7 @@ export interface BackplaneListener {
 export abstract class Backplane {
   protected readonly listeners: BackplaneListener[] = [];
 
-  /** Tells this pod's listeners before it returns, the other pods as soon as it can; never throws. */
+  /** Tells the other pods as soon as it can; never throws. This pod knows its own writes by itself. */
   abstract announce(announcement: Announcement): void;
   /** Whether the other pods can be told and heard; undefined where there are none. */
   abstract get isConnected(): boolean | undefined;
@@ -35,7 +35,5 @@ export abstract class Backplane {
 export class InProcessBackplane extends Backplane {
   readonly isConnected = undefined;
 
-  announce(announcement: Announcement): void {
-    this.tell(announcement);
-  }
+  announce(): void {}
 }

@@ -3,10 +3,8 @@ import { Global, Logger, Module } from '@nestjs/common';
 import KeyvRedis from '@keyv/redis';
 import { Keyv } from 'keyv';
 import { CONFIG, type Config } from '../config/config.js';
-import { connectRedis } from '../redis/redis.client.js';
-import { Catalogue } from '../tenancy/catalogue.service.js';
+import { connectRedis } from '../redis/redis-client.js';
 import { DistributedCache } from './distributed-cache.js';
-import { HotLane } from './hot-lane.js';
 import { KnownVersions } from './known-versions.js';
 import { Memory } from './memory.js';
 import { TenantCache } from './tenant-cache.js';
@@ -22,17 +20,10 @@ import { VersionTracker } from './version-tracker.js';
       }),
     }),
   ],
-  providers: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache, HotLane],
-  exports: [TenantCache, KnownVersions, Memory, DistributedCache, HotLane],
+  providers: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache],
+  exports: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache],
 })
-export class CacheModule {
-  constructor(catalogue: Catalogue, versions: KnownVersions, memory: Memory) {
-    catalogue.onLeave((tenant) => {
-      versions.forget(tenant);
-      memory.forget(tenant.id);
-    });
-  }
-}
+export class CacheModule {}
 
 /** It starts with its code, as ERR. That Redis is away, or is no whole cluster yet, is said elsewhere, and once. */
 const REFUSAL = /^(?!CLUSTERDOWN|LOADING)[A-Z]+ /;

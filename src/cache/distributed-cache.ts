@@ -5,7 +5,7 @@ import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, T
 import { CONFIG, type Config } from '../config/config.js';
 import { FORMAT } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
-import type { Tenant } from '../tenancy/tenant.entity.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
 import { Cached, type Content, isContent } from './cached.js';
 
 /** A Redis that is frozen keeps its connections and answers nothing: no caller waits longer. */

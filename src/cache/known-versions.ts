@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../clock.js';
+import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { isNewer, isSame, type Version } from '../revision/revision.entity.js';
-import type { Tenant } from '../tenancy/tenant.entity.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
 
 /** A tenant that was not read for this long, or for as long as it is fresh, is no longer asked after; its next reader asks. */
 const IN_USE_MS = 5 * 60_000;

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '../clock.js';
+import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Problem } from '../problem/problem.js';
 import { type Origin, Representation } from '../representation/representation.js';
 import { isNewer, type Version } from '../revision/revision.entity.js';
-import { UnitOfWork } from '../revision/unit-of-work.js';
-import { currentTenant, runAs } from '../tenancy/tenant.context.js';
-import type { Tenant } from '../tenancy/tenant.entity.js';
+import { UnitOfWork } from '../change/unit-of-work.js';
+import { currentTenant, runAs } from '../tenancy/tenant-context.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
 import { Cached, type Content } from './cached.js';
 import { DistributedCache } from './distributed-cache.js';
-import { cacheControl } from './freshness.js';
+import { cacheControl } from '../representation/cache-control.js';
 import { type Known, KnownVersions } from './known-versions.js';
 import { Memory } from './memory.js';
 import { VersionTracker } from './version-tracker.js';
@@ -47,9 +47,7 @@ export class TenantCache {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
-  ) {
-    versions.onAdvance((known) => this.renew(known));
-  }
+  ) {}
 
   /** The answer to GET `path`, as it is now. While the database is away, the last good one, computed for now. */
   async represent(path: string, load: Load): Promise<Representation<Buffer>> {
@@ -127,7 +125,7 @@ export class TenantCache {
   }
 
   /** After a write the timelines in use are loaded before anybody asks for them. */
-  private renew(known: Known): void {
+  renew(known: Known): void {
     const renewing = this.renewing.get(known) ?? new Set();
     this.renewing.set(known, renewing);
     for (const [path, load] of this.timelines) {

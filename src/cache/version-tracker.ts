@@ -1,11 +1,11 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type Announcement, Backplane } from '../backplane/backplane.js';
-import { Clock } from '../clock.js';
+import type { Announcement } from '../backplane/backplane.js';
+import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import type { Version } from '../revision/revision.entity.js';
-import { UnitOfWork } from '../revision/unit-of-work.js';
-import { runAs } from '../tenancy/tenant.context.js';
-import type { Tenant } from '../tenancy/tenant.entity.js';
+import { UnitOfWork } from '../change/unit-of-work.js';
+import { runAs } from '../tenancy/tenant-context.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
 import { type Known, KnownVersions } from './known-versions.js';
 
 /** A database that has not answered by then counts as away. */
@@ -29,17 +29,11 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly versions: KnownVersions,
-    @Inject(Backplane) private readonly backplane: Backplane,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.unitOfWork.onVersion((...news) => this.versions.confirm(...news));
-    this.backplane.listen({
-      announced: (announcement) => this.hear(announcement),
-      reconnected: () => this.poll(),
-    });
     this.poller = setInterval(() => this.polling || this.poll(), this.config.revisionPollMs).unref();
   }
 
@@ -63,7 +57,8 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     return known;
   }
 
-  private hear({ tenantId, epoch, revision }: Announcement): void {
+  /** Another pod announced a version of a tenant. */
+  hear({ tenantId, epoch, revision }: Announcement): void {
     if (tenantId === null) return;
     const known = this.versions.find(tenantId);
     if (!known) return this.hearEarly(tenantId, { epoch, revision });
@@ -82,7 +77,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** One round at a time; who calls meanwhile gets another after it. */
-  private poll(): void {
+  poll(): void {
     this.pollsAgain = this.polling;
     if (this.polling) return;
     this.polling = true;

@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Read, Roles } from '../auth/access.js';
-import { ChangesRow, CreatesRow, ReadsRow, TakesBody, TakesQuery, TenantRoutes } from '../representation/routes.js';
-import { Id } from '../representation/identifier.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
+import { ChangesRow, ReadsRow, TakesBody, TakesQuery, TenantRoutes } from '../representation/routes.js';
+import { Id } from '../http/identifier.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
 import { PageQuery, pageOf } from '../schedule/page.dto.js';
 import { CreateCampaign, ReplaceCampaign, UpdateCampaign } from './campaign.dto.js';
@@ -48,7 +49,8 @@ export class CampaignController {
    */
   @Post()
   @Roles('editor')
-  @CreatesRow()
+  @Idempotent()
+  @TakesBody()
   @ApiCreatedResponse({ type: Campaign, description: 'The campaign as it was created, with its id' })
   create(@Body() body: CreateCampaign) {
     return this.campaigns.create(body);

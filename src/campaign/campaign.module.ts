@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PageReader } from '../schedule/page.reader.js';
+import { PageReader } from '../schedule/page-reader.js';
 import { CampaignController } from './campaign.controller.js';
 import { CampaignService } from './campaign.service.js';
 

@@ -10,7 +10,7 @@ import {
   IsTenantSeeds,
   list,
   tenantSeeds,
-} from './environment.rules.js';
+} from './environment-rules.js';
 import type { TenantSeed } from './tenant-seed.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;

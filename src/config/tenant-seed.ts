@@ -1,4 +1,4 @@
-import { NAME_CHARACTERS, NAME_LENGTH } from './name.rule.js';
+import { NAME_CHARACTERS, NAME_LENGTH } from './name-rule.js';
 
 /** What `TENANTS` holds, and what it takes to make a tenant. */
 export interface TenantSeed {

@@ -2,11 +2,11 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { Temporal } from 'temporal-polyfill';
 import type { CreateCampaign } from '../campaign/campaign.dto.js';
 import { CampaignService } from '../campaign/campaign.service.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { type TenantSeed } from '../config/tenant-seed.js';
-import { Catalogue } from '../tenancy/catalogue.service.js';
-import { runAs } from '../tenancy/tenant.context.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { runAs } from '../tenancy/tenant-context.js';
 
 /** Days from today, at the shopping centre: from the first moment of one to the last second of the other. */
 type Days = [first: number, last: number];

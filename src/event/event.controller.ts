@@ -1,17 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Read, Roles } from '../auth/access.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { ApiProblem } from '../problem/api-problem.js';
-import {
-  BAD_FIELDS,
-  ChangesRow,
-  CreatesRow,
-  ReadsRow,
-  TakesBody,
-  TakesQuery,
-  TenantRoutes,
-} from '../representation/routes.js';
-import { Id } from '../representation/identifier.js';
+import { BAD_FIELDS, ChangesRow, ReadsRow, TakesBody, TakesQuery, TenantRoutes } from '../representation/routes.js';
+import { Id } from '../http/identifier.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
 import { pageOf } from '../schedule/page.dto.js';
 import { CreateEvent, EventPageQuery, ReplaceEvent, UpdateEvent } from './event.dto.js';
@@ -69,7 +62,8 @@ export class EventController {
    */
   @Post('events')
   @Roles('editor')
-  @CreatesRow()
+  @Idempotent()
+  @TakesBody()
   @ApiProblem(422, BAD_FIELDS, 'campaign-event-unknown')
   @ApiCreatedResponse({ type: Event, description: 'The event as it was created, with its id' })
   create(@Body() body: CreateEvent) {

@@ -1,7 +1,7 @@
 import { ApiProperty, IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { digits, MAX_ID } from '../representation/identifier.js';
+import { digits, MAX_ID } from '../http/identifier.js';
 import { PageQuery } from '../schedule/page.dto.js';
 import { ScheduledInput } from '../schedule/scheduled.dto.js';
 import { Event } from './event.entity.js';

@@ -2,7 +2,7 @@ import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Column, Entity, JoinColumn, ManyToOne } from 'typeorm';
 import { Campaign } from '../campaign/campaign.entity.js';
-import { MAX_ID } from '../representation/identifier.js';
+import { MAX_ID } from '../http/identifier.js';
 import { Scheduled } from '../schedule/scheduled.entity.js';
 
 const CAMPAIGN_ID = `must be the id of a campaign, a whole number from 0 to ${MAX_ID}`;

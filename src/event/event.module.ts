@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PageReader } from '../schedule/page.reader.js';
+import { PageReader } from '../schedule/page-reader.js';
 import { EventController } from './event.controller.js';
 import { EventService } from './event.service.js';
 

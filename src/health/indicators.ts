@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
 import { Backplane } from '../backplane/backplane.js';
 import { DistributedCache } from '../cache/distributed-cache.js';
-import { Catalogue } from '../tenancy/catalogue.service.js';
+import { Catalogue } from '../catalogue/catalogue.js';
 import { TenantConnections } from '../tenancy/tenant-connections.js';
-import { DatabaseProbe } from './database.probe.js';
+import { DatabaseProbe } from './database-probe.js';
 
 /** What /health looks at. Only the database makes it a 503: all else leaves most requests answered. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { InstantColumn } from '../tenancy/instant.column.js';
+import { InstantColumn } from '../database/instant-column.js';
 
 /** That a POST was done, and what was answered. */
 @Entity('IdempotencyRecords')

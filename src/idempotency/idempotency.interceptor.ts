@@ -2,8 +2,8 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Problem } from '../problem/problem.js';
-import { currentTenant } from '../tenancy/tenant.context.js';
-import { AlreadyDone, Attempt } from './attempt.js';
+import { currentTenant } from '../tenancy/tenant-context.js';
+import { AlreadyDone, Attempt } from './idempotent-request.js';
 
 /** 1-255 visible characters of ASCII; repeated headers arrive joined by a comma and a space, which is none. */
 const KEY = /^[!-~]{1,255}$/;

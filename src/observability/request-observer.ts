@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
-import { Catalogue } from '../tenancy/catalogue.service.js';
-import { CLIENT_LEFT, logRequest } from './request.log.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { CLIENT_LEFT, logRequest } from './request-log.js';
 import { RequestDurations } from './request-durations.js';
 import { TenantRequests } from './tenant-requests.js';
 

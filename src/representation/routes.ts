@@ -1,12 +1,12 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { ApiConsumes, ApiHeader, ApiParam } from '@nestjs/swagger';
-import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
 import { ApiProblem } from '../problem/api-problem.js';
-import { MAX_ID } from './identifier.js';
-import { OwnQuery } from './query.interceptor.js';
+import { MAX_ID } from '../http/identifier.js';
+import { OwnQuery } from '../http/query.interceptor.js';
 import { RepresentationInterceptor } from './representation.interceptor.js';
 
-const BAD_REQUEST = 'The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read';
+export const BAD_REQUEST =
+  'The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read';
 export const BAD_FIELDS = 'Fields are wrong; errors names each';
 
 /** Routes that work on one shopping centre's rows: they need its header and may be refused because of it. */
@@ -35,26 +35,6 @@ export const ReadsRow = () =>
     }),
     ApiProblem(400, BAD_REQUEST, 'id-malformed'),
     ApiProblem(404, 'There is no such shopping centre or row', 'not-found'),
-  );
-
-export const CreatesRow = () =>
-  applyDecorators(
-    UseInterceptors(IdempotencyInterceptor),
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: false,
-      description:
-        'Optional, for programs. A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again',
-      schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
-    }),
-    ApiProblem(400, BAD_REQUEST, 'idempotency-key-malformed'),
-    ApiProblem(
-      409,
-      'The same change is being made just now; send it again for its answer',
-      'idempotency-key-in-flight',
-    ),
-    ApiProblem(422, BAD_FIELDS, 'idempotency-key-reused'),
-    ...bodyProblems(),
   );
 
 export const ChangesRow = () =>

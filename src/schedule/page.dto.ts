@@ -13,7 +13,7 @@ import {
   ValidateBy,
   type ValidationArguments,
 } from 'class-validator';
-import { digits } from '../representation/identifier.js';
+import { digits } from '../http/identifier.js';
 import { RequestInstant } from './scheduled.dto.js';
 
 const SORTS = ['id', '-id', 'name', '-name', 'startDate', '-startDate', 'endDate', '-endDate'] as const;

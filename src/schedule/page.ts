@@ -1,5 +1,5 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { currentTenant } from '../tenancy/tenant.context.js';
+import { currentTenant } from '../tenancy/tenant-context.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { Page, PageQuery } from './page.dto.js';
 import type { Scheduled } from './scheduled.entity.js';

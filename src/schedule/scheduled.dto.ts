@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsDate, ValidateBy, type ValidationArguments } from 'class-validator';
-import { currentTenant } from '../tenancy/tenant.context.js';
+import { currentTenant } from '../tenancy/tenant-context.js';
 import { FIRST_YEAR, LAST_YEAR, parseInstant } from './local-time.js';
 import { Scheduled } from './scheduled.entity.js';
 

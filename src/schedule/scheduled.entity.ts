@@ -1,7 +1,7 @@
 import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
-import { IsName } from '../representation/name.js';
-import { InstantColumn } from '../tenancy/instant.column.js';
+import { IsName } from '../http/name.js';
+import { InstantColumn } from '../database/instant-column.js';
 
 /** What campaigns and events have in common: a name and a period. */
 export class Scheduled {

@@ -3,11 +3,11 @@ import { Mutex, Semaphore, withTimeout } from 'async-mutex';
 import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { Problem, unavailable } from '../problem/problem.js';
-import { openDataSource } from './data-source.js';
-import { ENGINE, type Engine } from './engine.js';
-import { Migrator } from './migrator.js';
-import { pendingMigrations } from './schema.migration.js';
-import type { Tenant } from './tenant.entity.js';
+import { openDataSource } from '../database/data-source.js';
+import { ENGINE, type Engine } from '../database/engine.js';
+import { Migrator } from '../migration/migrator.js';
+import { pendingMigrations } from '../migration/schema-migration.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
 
 /** Injection token of the entity classes that live in a tenant's schema. */
 export const TENANT_ENTITIES = Symbol('tenant entities');

@@ -3,11 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isTaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
 import type { DataSource, EntityManager } from 'typeorm';
 import { away } from '../problem/problem.js';
-import { ENGINE, type Engine } from './engine.js';
-import { currentTenant } from './tenant.context.js';
-import type { Tenant } from './tenant.entity.js';
+import { ENGINE, type Engine } from '../database/engine.js';
+import { currentTenant } from './tenant-context.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
 import { type OpenTenant, PLACES, QUEUE_TOO_LONG, requireActive, TenantConnections } from './tenant-connections.js';
-import { inTransaction, repeated } from './transaction.js';
+import { inTransaction, repeated } from '../database/transaction.js';
 
 /** A caller is told by then that the database does not answer; what was begun for it is cut off by limits of its own. */
 const DEADLINE_MS = 18_000;

@@ -3,11 +3,11 @@ import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { TENANT_ID } from '../config/tenant-seed.js';
 import { Problem, rateLimited } from '../problem/problem.js';
-import { Catalogue } from './catalogue.service.js';
+import { Catalogue } from '../catalogue/catalogue.js';
 import { RateLimiter } from './rate-limiter.js';
 import { requireActive } from './tenant-connections.js';
-import { runAs } from './tenant.context.js';
-import type { Tenant } from './tenant.entity.js';
+import { runAs } from './tenant-context.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
 
 /** Finds out which shopping centre calls, and runs the rest of the request on its behalf. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runAs } from '../../src/tenancy/tenant.context.js';
-import { Tenant } from '../../src/tenancy/tenant.entity.js';
+import { runAs } from '../../src/tenancy/tenant-context.js';
+import { Tenant } from '../../src/catalogue/tenant.entity.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { type Pod, Pods } from '../support/pod.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DistributedCache } from '../../src/cache/distributed-cache.js';
-import { Attempt } from '../../src/idempotency/attempt.js';
+import { Attempt } from '../../src/idempotency/idempotent-request.js';
 import { type Atrium, type Body, startAtrium } from '../support/atrium.js';
 import { type Pod, Pods } from '../support/pod.js';
 import { ALWAYS } from '../support/rows.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Backplane } from '../../src/backplane/backplane.js';
+import { VersionTracker } from '../../src/cache/version-tracker.js';
 import { unavailable } from '../../src/problem/problem.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
@@ -134,7 +134,7 @@ it('what was right until a moment before the outage is served, however long ago 
     await other.rename(0, 'too late to be loaded');
     const { epoch, revision } = await other.run(() => other.unitOfWork.version());
     Object.assign(atrium.app.get<object>(TenantDatabase), { read: answerNobody });
-    atrium.app.get(Backplane).announce({ tenantId: 'berlin-mall', epoch, revision });
+    atrium.app.get(VersionTracker, { strict: false }).hear({ tenantId: 'berlin-mall', epoch, revision });
     const answer = await live();
     expect([answer.status, answer.headers.get('x-cache')]).toEqual([200, 'stale']);
     atrium.clock.setMs += 25 * 3_600_000;

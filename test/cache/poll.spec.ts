@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Backplane } from '../../src/backplane/backplane.js';
+import { VersionTracker } from '../../src/cache/version-tracker.js';
 import { DistributedCache } from '../../src/cache/distributed-cache.js';
 import { Revision } from '../../src/revision/revision.entity.js';
-import { UnitOfWork } from '../../src/revision/unit-of-work.js';
-import { Catalogue } from '../../src/tenancy/catalogue.service.js';
-import { currentTenant, runAs } from '../../src/tenancy/tenant.context.js';
+import { UnitOfWork } from '../../src/change/unit-of-work.js';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { currentTenant, runAs } from '../../src/tenancy/tenant-context.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 
@@ -83,7 +83,7 @@ describe('asking the database where the shopping centres stand', () => {
   }
 
   function announce(tenantId: string, epoch: string): void {
-    atrium.app.get(Backplane).announce({ tenantId, epoch, revision: 1 });
+    atrium.app.get(VersionTracker, { strict: false }).hear({ tenantId, epoch, revision: 1 });
   }
 
   function live() {

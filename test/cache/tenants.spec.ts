@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../src/problem/problem.js';
-import { UnitOfWork } from '../../src/revision/unit-of-work.js';
+import { UnitOfWork } from '../../src/change/unit-of-work.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { type Atrium, startAtrium, TENANTS } from '../support/atrium.js';
 import { createCampaign, createEvent, NOVEMBER } from '../support/rows.js';

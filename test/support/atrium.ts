@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { type JWTPayload, SignJWT } from 'jose';
 import { createApp } from '../../src/app.js';
-import { Clock } from '../../src/clock.js';
+import { Clock } from '../../src/clock/clock.js';
 import { loadConfig } from '../../src/config/config.js';
 import { createDatabase } from './database.js';
 

@@ -1,6 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import { AbstractLogger } from 'typeorm';
-import type { Engine } from '../../src/tenancy/engine.js';
+import type { Engine } from '../../src/database/engine.js';
 
 /**
  * An engine whose process is gone, as by kill -9, as soon as its databases are sent a statement for which `isLast` says

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
-import { openEngine } from '../../src/tenancy/engine.module.js';
-import { withWorkplace } from '../../src/tenants/tenants.workplace.js';
+import { openEngine } from '../../src/database/engine.module.js';
+import { withWorkplace } from '../../src/platform/cli-context.js';
 import { dyingEngine } from './dying.js';
 
 // A process that adds or retires a tenant and is gone at its n-th commit, or at the statement that follows it:

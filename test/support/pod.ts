@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cache, createCache } from 'cache-manager';
 import { type Backplane, InProcessBackplane } from '../../src/backplane/backplane.js';
-import { RedisBackplane } from '../../src/backplane/redis.backplane.js';
+import { RedisBackplane } from '../../src/backplane/redis-backplane.js';
 import { openRedis } from '../../src/cache/cache.module.js';
 import { DistributedCache } from '../../src/cache/distributed-cache.js';
 import { Memory } from '../../src/cache/memory.js';
@@ -9,17 +9,18 @@ import { TenantCache } from '../../src/cache/tenant-cache.js';
 import { KnownVersions } from '../../src/cache/known-versions.js';
 import { VersionTracker } from '../../src/cache/version-tracker.js';
 import { CampaignService } from '../../src/campaign/campaign.service.js';
-import { Clock } from '../../src/clock.js';
+import { Clock } from '../../src/clock/clock.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import type { Representation } from '../../src/representation/representation.js';
-import { UnitOfWork } from '../../src/revision/unit-of-work.js';
-import { PageReader } from '../../src/schedule/page.reader.js';
-import { Catalogue } from '../../src/tenancy/catalogue.service.js';
-import { runAs } from '../../src/tenancy/tenant.context.js';
+import { UnitOfWork } from '../../src/change/unit-of-work.js';
+import { PageReader } from '../../src/schedule/page-reader.js';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { runAs } from '../../src/tenancy/tenant-context.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
-import type { Tenant } from '../../src/tenancy/tenant.entity.js';
+import type { Tenant } from '../../src/catalogue/tenant.entity.js';
 import type { Atrium } from './atrium.js';
+import { wireCache } from '../../src/wiring.js';
 
 interface Options {
   environment?: Record<string, string>;
@@ -63,7 +64,7 @@ export class Pod {
     this.shared = createCache({ stores });
     this.distributed = new DistributedCache(this.shared, config);
     const versions = new KnownVersions(config, clock);
-    this.tracker = new VersionTracker(config, versions, this.backplane, this.unitOfWork, clock);
+    this.tracker = new VersionTracker(config, versions, this.unitOfWork, clock);
     this.cache = new TenantCache(
       new Memory(config),
       this.distributed,
@@ -73,6 +74,8 @@ export class Pod {
       clock,
       config,
     );
+    const { unitOfWork, tracker, cache, backplane } = this;
+    wireCache({ unitOfWork, versions, tracker, cache, backplane });
     const pages = new PageReader(this.unitOfWork, this.cache, clock);
     this.campaigns = new CampaignService(this.unitOfWork, this.cache, pages, clock);
     this.tracker.onModuleInit();

@@ -1,0 +1,85 @@
+import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
+import { IsIn, Matches, ValidateBy } from 'class-validator';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { SqlServerUrl } from '../config/sql-server-url.js';
+import { isTimeZone, RESERVED_TENANT_IDS, TENANT_ID } from '../config/tenant-seed.js';
+import { IsName } from '../http/name.js';
+import { InstantColumn } from '../database/instant-column.js';
+
+const STATUSES = ['active', 'suspended', 'retiring'] as const;
+export type TenantStatus = (typeof STATUSES)[number];
+
+/** A shopping centre, as the catalogue knows it. */
+@Entity('Tenants')
+export class Tenant {
+  /** Named in the tenant header; never changes. */
+  @ApiProperty({ pattern: TENANT_ID.source, example: 'harbour-mall' })
+  @Matches(TENANT_ID, {
+    message: 'must be 1-63 characters of a-z, 0-9 and "-", from a letter to a letter or digit',
+  })
+  @ValidateBy({
+    name: 'isNotReserved',
+    validator: {
+      validate: (id) => !RESERVED_TENANT_IDS.includes(String(id)),
+      defaultMessage: () => 'must not be a name that databases use',
+    },
+  })
+  @PrimaryColumn('varchar', { name: 'Id', length: 63 })
+  id: string;
+
+  /** 1-500 characters after trimming, without control characters. */
+  @IsName('Harbour Mall')
+  @Column('nvarchar', { name: 'Name', length: 500 })
+  name: string;
+
+  /** IANA time zone in which the centre's local dates are read. */
+  @ApiProperty({ maxLength: 64, example: 'Europe/Berlin' })
+  @ValidateBy({
+    name: 'isTimeZone',
+    validator: {
+      validate: (name: unknown) => isTimeZone(name) && name.length <= 64,
+      defaultMessage: () => 'must be a time zone of the IANA list, such as Europe/Berlin',
+    },
+  })
+  @Column('varchar', { name: 'TimeZone', length: 64 })
+  timeZone: string;
+
+  /** The schema (SQL Server) or file (SQLite) that holds its rows: made here, never taken from a request. */
+  @ApiHideProperty()
+  @Column('varchar', { name: 'SchemaName', length: 80 })
+  schema: string;
+
+  /** Where its schema lies when that is not the catalogue's own database and login. Never shown. */
+  @ApiHideProperty()
+  @Column('nvarchar', {
+    name: 'DatabaseUrl',
+    length: 2000,
+    nullable: true,
+    transformer: {
+      to: (url?: SqlServerUrl | null) => url?.reveal().text ?? null,
+      from: (text: string | null) => (text === null ? null : SqlServerUrl.recall(text)),
+    },
+  })
+  databaseUrl: SqlServerUrl | null;
+
+  /** Who is not active is refused; retiring ones are on their way out. */
+  @ApiProperty({ enum: STATUSES, example: 'active' })
+  @IsIn(['active', 'suspended'], { message: 'must be active or suspended' })
+  @Column('varchar', { name: 'Status', length: 10 })
+  status: TenantStatus;
+
+  @ApiProperty({ format: 'date-time', example: '2026-10-01T08:00:00.000Z' })
+  @InstantColumn('CreatedOn')
+  createdOn: Date;
+
+  /** The catalogue's revision that last wrote this row; null when that was before revisions were counted. */
+  @ApiHideProperty()
+  @Column('int', { name: 'Revision', nullable: true })
+  revision: number | null;
+
+  /** What the wire carries of it. */
+  toJSON(): object {
+    const { id, name, timeZone, status, createdOn } = this;
+    return { id, name, timeZone, status, createdOn };
+  }
+}

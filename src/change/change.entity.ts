@@ -1,0 +1,61 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../database/instant-column.js';
+
+const ACTIONS = ['create', 'replace', 'update', 'delete'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export const RESOURCES = ['campaign', 'event'] as const;
+export type Resource = (typeof RESOURCES)[number];
+
+const CAMPAIGN = {
+  id: 0,
+  name: 'Black Friday',
+  startDate: '2026-11-26T23:00:00.000Z',
+  endDate: '2026-11-30T22:59:59.000Z',
+  createdOn: '2026-10-01T08:00:00.000Z',
+  updatedOn: '2026-10-01T08:00:00.000Z',
+};
+
+/** What one write did: a row for every revision, never altered. */
+@Entity('Changes')
+export class Change {
+  /** The revision this write made, from 1 without gaps. */
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
+  @PrimaryColumn('int', { name: 'Revision' })
+  revision: number;
+
+  @ApiProperty({ format: 'date-time', example: '2026-10-01T08:00:00.000Z' })
+  @InstantColumn('At')
+  at: Date;
+
+  /**
+   * Who did it.
+   * @example "mary@riverside.example"
+   */
+  @Column('nvarchar', { name: 'Actor', length: 255 })
+  actor: string;
+
+  @ApiProperty({ enum: ACTIONS, example: 'create' })
+  @Column('varchar', { name: 'Action', length: 20 })
+  action: Action;
+
+  /** What it was done to. */
+  @ApiProperty({ enum: RESOURCES, example: 'campaign' })
+  @Column('varchar', { name: 'Resource', length: 40 })
+  resource: Resource;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
+  @Column('int', { name: 'ResourceId' })
+  resourceId: number;
+
+  /** The resource as it was, null when it was created. */
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: null })
+  @Column('simple-json', { name: 'Before', nullable: true })
+  before: object | null;
+
+  /** The resource as it became, null when it was deleted. */
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: CAMPAIGN })
+  @Column('simple-json', { name: 'After', nullable: true })
+  after: object | null;
+}

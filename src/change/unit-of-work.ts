@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Backplane } from '../backplane/backplane.js';
+import { Clock } from '../clock/clock.js';
+import { currentAttempt } from '../idempotency/idempotent-request.js';
+import { Problem } from '../problem/problem.js';
+import { currentCaller, currentTenant } from '../tenancy/tenant-context.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
+import { TenantDatabase } from '../tenancy/tenant-database.js';
+import { type Action, Change, type Resource } from './change.entity.js';
+import { isSame, readVersion, Revision, type Version } from '../revision/revision.entity.js';
+
+/** So often a read tries its luck between writes before it makes them wait. */
+const UNHINDERED_READS = 3;
+
+/** A write under way: everything in it happens at one instant, in one transaction, under one revision. */
+export interface Write {
+  manager: EntityManager;
+  version: Version;
+  at: Date;
+}
+
+/** What a write did, for the tenant's changes, and what its caller gets. */
+export interface Written<T> {
+  action: Action;
+  resource: Resource;
+  resourceId: number;
+  before: object | null;
+  after: object | null;
+  result: T;
+}
+
+/** @param askedMs from before the database was asked, of performance.now() */
+export type VersionListener = (tenant: Tenant, version: Version, askedMs: number) => void;
+
+/** Reads and writes of a tenant's rows, tied to its revision. */
+@Injectable()
+export class UnitOfWork {
+  /** How many writes were committed, and how many the database did not take. */
+  readonly writes = { done: 0, unavailable: 0 };
+  private readonly listeners: VersionListener[] = [];
+
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly backplane: Backplane,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param listener told the version that each read and write came upon, before its caller gets what it asked for */
+  onVersion(listener: VersionListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Whether the tenant's version cannot have changed since it was last read or written here. */
+  isAsleep(tenant: Tenant): boolean {
+    return this.database.isAsleep(tenant);
+  }
+
+  /** The version alone, for its caller only. */
+  version(): Promise<Version> {
+    return this.database.read(readVersion);
+  }
+
+  /**
+   * Reads rows as they are at one version, so that an entity tag names one body. Where writers do not wait for readers,
+   * `work` is done again when a write came between; if writes leave no gap, it holds them up.
+   * @param reached a version that the tenant is known to have reached: if it is at it still, it is asked once, not twice
+   */
+  read<T>(work: (manager: EntityManager, version: Version) => Promise<T>, reached?: Version): Promise<T> {
+    return this.telling(async (seen) => {
+      let before = this.database.isStillInReads ? undefined : reached;
+      for (let reads = 1; reads <= UNHINDERED_READS; reads++) {
+        const found = await this.database.read(async (manager) => {
+          const version = before ?? (seen.version = await readVersion(manager));
+          const result = await work(manager, version).catch(async (thrown: unknown) => {
+            if (thrown instanceof Problem) seen.version ??= await readVersion(manager); // no such row is news, too
+            throw thrown;
+          });
+          if (this.database.isStillInReads) return { result };
+          before = seen.version = await readVersion(manager);
+          return isSame(version, before) ? { result } : undefined;
+        });
+        if (found) return found.result;
+      }
+      return this.database.write(async (manager) => {
+        await manager.increment(Revision, { id: 1 }, 'value', 0); // its lock keeps writers away, on other pods too
+        return work(manager, (seen.version = await readVersion(manager)));
+      });
+    });
+  }
+
+  /**
+   * Takes the next revision, does the work, appends the change, commits, announces. The revision's row is written
+   * before anything else: its lock makes the writers of a tenant commit in the order of their revisions.
+   * @throws Error when nobody answers for the write
+   */
+  write<T>(work: (write: Write) => Promise<Written<T>>): Promise<T> {
+    return this.telling(async (seen) => {
+      const writing = this.commit(work, seen);
+      writing.then(
+        () => this.writes.done++,
+        (thrown) => (this.writes.unavailable += Number(thrown instanceof Problem && thrown.getStatus() === 503)),
+      );
+      const [version, result] = await writing;
+      seen.version = version;
+      this.backplane.announce({ tenantId: currentTenant().id, ...version });
+      return result;
+    });
+  }
+
+  private async commit<T>(work: (write: Write) => Promise<Written<T>>, seen: Seen): Promise<readonly [Version, T]> {
+    const { actor } = currentCaller();
+    if (!actor) throw new Error('No actor: the route of this write asks for no role');
+    const attempt = currentAttempt();
+    return this.database.write(async (manager) => {
+      await manager.increment(Revision, { id: 1 }, 'value', 1);
+      const version = await readVersion(manager);
+      seen.version = { ...version, revision: version.revision - 1 }; // that is where a refused write leaves it
+      const at = new Date(this.clock.now());
+      await attempt?.recall(manager, at);
+      const { result, ...change } = await work({ manager, version, at });
+      await manager.insert(Change, { revision: version.revision, at, actor, ...change });
+      await attempt?.remember(manager, result, at);
+      seen.version = undefined; // until the commit is known to be one
+      return [version, result] as const;
+    });
+  }
+
+  /** Tells the listeners outside of the work, where they may read, and also when it ends in a refusal. */
+  private async telling<T>(work: (seen: Seen) => Promise<T>): Promise<T> {
+    const tenant = currentTenant();
+    const askedMs = performance.now();
+    const seen: Seen = {};
+    try {
+      return await work(seen);
+    } finally {
+      if (seen.version) for (const listener of this.listeners) listener(tenant, seen.version, askedMs);
+    }
+  }
+}
+
+/** The version that work on the rows came upon. */
+interface Seen {
+  version?: Version | undefined;
+}

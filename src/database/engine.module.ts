@@ -1,0 +1,23 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { ENGINE, type Engine } from './engine.js';
+
+/** The one place that knows which engine there is. Only the one in use is loaded: SQL Server's driver takes its time. */
+export async function openEngine({ sqlServer, databaseFolder, databasePoolMax }: Config): Promise<Engine> {
+  if (sqlServer) {
+    const { SqlServerEngine } = await import('./sql-server/sql-server-engine.js');
+    return new SqlServerEngine(sqlServer, databasePoolMax);
+  }
+  const { SqliteEngine } = await import('./sqlite/sqlite-engine.js');
+  return new SqliteEngine(databaseFolder);
+}
+
+@Global()
+@Module({ providers: [{ provide: ENGINE, inject: [CONFIG], useFactory: openEngine }], exports: [ENGINE] })
+export class EngineModule implements OnApplicationShutdown {
+  constructor(@Inject(ENGINE) private readonly engine: Engine) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.engine.close();
+  }
+}

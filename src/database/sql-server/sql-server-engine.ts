@@ -1,0 +1,163 @@
+import type { DataSource, DataSourceOptions, EntityManager, QueryRunner } from 'typeorm';
+import { platformMigrations, tenantMigrations } from '../../../migrations/index.js';
+import type { SqlServerUrl } from '../../config/sql-server-url.js';
+import type { Version } from '../../revision/revision.entity.js';
+import { withDataSource } from '../data-source.js';
+import { Busy, type Engine, MIGRATIONS_TABLE, type PoolUse, type TenantSchema } from '../engine.js';
+import { QuietLogger } from '../quiet-logger.js';
+import { faultOf } from './errors.js';
+import type { Terms } from './lease.js';
+import { readLedgers, selectLedger } from './ledger.js';
+import { SharedPool } from './shared-pool.js';
+import { dropSchema, selectObjects, takeLock } from './schema.js';
+
+/** The schema of the catalogue. */
+const PLATFORM = 'platform';
+
+/** For another migrator to be done with a schema. */
+const LOCK_WAIT_MS = 10 * 60_000;
+
+/** For somebody else's work on the life of the same tenant. */
+const TURN_WAIT_MS = 5_000;
+
+/** A schema for the catalogue and one for every tenant; one pool of connections per database and login. */
+export class SqlServerEngine implements Engine {
+  readonly maxOpenTenants = 2_000;
+  readonly readsDuringWrites = true;
+  readonly takesDatabaseUrls = true;
+  readonly hasBegun = true;
+  private readonly pools = new Map<string, SharedPool>();
+
+  /** @param poolMax connections to each database and login */
+  constructor(
+    private readonly main: SqlServerUrl,
+    private readonly poolMax: number,
+  ) {}
+
+  catalogueOptions(entities: Function[]): DataSourceOptions {
+    return { ...this.optionsOfCatalogue({ share: this.poolMax }), entities };
+  }
+
+  tenantOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions {
+    return { ...this.optionsOf(tenant, {}), entities };
+  }
+
+  patientOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions {
+    return { ...this.optionsOf(tenant, { share: 1, isPatient: true }), entities };
+  }
+
+  async prepareSchema(runner: QueryRunner): Promise<void> {
+    const { schema } = runner.dataSource.options as { schema: string };
+    await this.lockSchema(runner, schema);
+    await runner.createSchema(schema, true);
+  }
+
+  async appliedTo(dataSource: DataSource): Promise<string[]> {
+    const { schema } = dataSource.options as { schema: string };
+    const rows = (await dataSource.query(selectLedger(schema))) as { name: string }[] | undefined;
+    return (rows ?? []).map(({ name }) => name);
+  }
+
+  async appliedMigrations(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>> {
+    const byPlace = Map.groupBy(tenants, ({ databaseUrl }) => (databaseUrl ?? this.main).reveal().identity);
+    const answers = await Promise.all([...byPlace.values()].map((group) => this.readLedgers(group)));
+    return new Map(answers.flatMap((answer) => [...answer]));
+  }
+
+  isBesideCatalogue({ databaseUrl }: TenantSchema): boolean {
+    return databaseUrl === null;
+  }
+
+  async isOccupied(tenant: TenantSchema): Promise<boolean> {
+    const pool = this.poolOf(tenant.databaseUrl ?? this.main);
+    return (await pool.query(selectObjects(tenant.schema))).length > 0;
+  }
+
+  async dropSchema(tenant: TenantSchema, seen?: Version): Promise<void> {
+    await this.transaction(this.patientOptions(tenant, []), async (manager) => {
+      await this.lockSchema(manager, tenant.schema);
+      await dropSchema(manager, tenant.schema, seen);
+    });
+  }
+
+  alone<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    return this.transaction(this.optionsOfCatalogue({ share: 1, isPatient: true }), async (manager) => {
+      if (!(await takeLock(manager, `atrium tenant ${tenantId}`, TURN_WAIT_MS))) throw new Busy();
+      return work();
+    });
+  }
+
+  private transaction<T>(options: DataSourceOptions, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return withDataSource(options, (dataSource) => dataSource.transaction(work));
+  }
+
+  isUnavailable(thrown: unknown): boolean {
+    return faultOf(thrown) !== undefined;
+  }
+
+  isRolledBack(thrown: unknown): boolean {
+    const fault = faultOf(thrown);
+    return fault === 'victim' || fault === 'lost';
+  }
+
+  get poolUse(): PoolUse {
+    const uses = [...this.pools.values()].map(({ use }) => use);
+    const sum = (part: keyof PoolUse) => uses.reduce((total, use) => total + use[part], 0);
+    return { used: sum('used'), idle: sum('idle'), waiting: sum('waiting'), max: sum('max') };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.close()));
+  }
+
+  /** @param tenants that share a database and a login */
+  private async readLedgers(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>> {
+    try {
+      return await readLedgers(this.poolOf(tenants[0]?.databaseUrl ?? this.main), tenants);
+    } catch (thrown) {
+      return new Map(tenants.map(({ id }) => [id, thrown as Error]));
+    }
+  }
+
+  /** Whoever makes, migrates or removes a schema is alone with it until the transaction ends. */
+  private async lockSchema(sender: QueryRunner | EntityManager, schema: string): Promise<void> {
+    const isMine = await takeLock(sender, `atrium migrate ${schema}`, LOCK_WAIT_MS);
+    if (!isMine) throw new Error(`Another migrator holds the schema ${schema}`);
+  }
+
+  private poolOf(url: SqlServerUrl): SharedPool {
+    const key = url.reveal().identity;
+    const present = this.pools.get(key);
+    if (present) return present;
+    const pool = new SharedPool(url, this.poolMax, () => {
+      if (url === this.main) return;
+      this.pools.delete(key);
+      void pool.close().catch(() => undefined); // it is only just connecting, in vain
+    });
+    this.pools.set(key, pool);
+    return pool;
+  }
+
+  private optionsOfCatalogue(terms: Partial<Terms>) {
+    return { ...this.options(this.main, PLATFORM, terms), migrations: platformMigrations };
+  }
+
+  private optionsOf({ databaseUrl, schema }: TenantSchema, terms: Partial<Terms>) {
+    return { ...this.options(databaseUrl ?? this.main, schema, terms), migrations: tenantMigrations };
+  }
+
+  private options(url: SqlServerUrl, schema: string, terms: Partial<Terms>) {
+    return {
+      type: 'mssql',
+      driver: this.poolOf(url).driver(terms),
+      database: url.database,
+      schema,
+      // Stated for every transaction: a pooled connection keeps the level of whoever had it before.
+      isolationLevel: 'READ COMMITTED',
+      // A VARCHAR compared with an NVARCHAR is converted row by row, past its index.
+      options: { disableAsciiToUnicodeParamConversion: true },
+      migrationsTableName: MIGRATIONS_TABLE,
+      logger: new QuietLogger(),
+    } as const;
+  }
+}

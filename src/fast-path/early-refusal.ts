@@ -1,0 +1,77 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { inFront } from './in-front.js';
+import { flatResponseHeaders } from '../http/response-headers.js';
+import { RequestDurations } from '../observability/request-durations.js';
+import { TenantRequests } from '../observability/tenant-requests.js';
+import { toDocument } from '../problem/problem.filter.js';
+import { rateLimited } from '../problem/problem.js';
+import { requestId } from '../http/request-id.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { RateLimiter } from '../tenancy/rate-limiter.js';
+
+const READS = /^\/(?:(?:campaign-events|events)(?:\/[^/?%]+)?|campaign-events\/[^/?%]+\/events|changes)\/?(?:\?|$)/;
+const LIST = /^\/(?:campaign-events|events)\/?(?:\?|$)/;
+const ROW = /^\/(?:campaign-events|events)\/[^/?%]+\/?(?:\?|$)/;
+
+/** The routes that the middleware of tenants is for. One that is missing here is refused there. */
+const OF_A_TENANT: Record<string, RegExp | undefined> = {
+  GET: READS,
+  HEAD: READS,
+  POST: LIST,
+  PUT: ROW,
+  PATCH: ROW,
+  DELETE: ROW,
+};
+
+/**
+ * Refuses what a tenant asks beyond its rate before the framework sees it: refusals are most of a flood, and through the
+ * framework each would cost a fifth of a page. The middleware refuses by itself as well: nothing but speed depends on
+ * this class.
+ */
+@Injectable()
+export class EarlyRefusal {
+  private readonly fixedHead: string[];
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly catalogue: Catalogue,
+    private readonly limiter: RateLimiter,
+    private readonly durations: RequestDurations,
+    private readonly tenantRequests: TenantRequests,
+  ) {
+    this.fixedHead = flatResponseHeaders(config);
+  }
+
+  /** Takes its place in front of whatever `server` does with a request. */
+  install(server: Server): void {
+    if (this.config.rateLimit === 0 || this.config.logsReads) return;
+    inFront(server, (request, response) => this.refuse(request, response));
+  }
+
+  /** Whether the request was refused; otherwise nothing was touched. */
+  private refuse(request: IncomingMessage, response: ServerResponse): boolean {
+    const { url = '', method = '', headers } = request;
+    const tenantId = headers[this.config.tenantHeaderKey];
+    if (typeof tenantId !== 'string' || headers.origin !== undefined || !OF_A_TENANT[method]?.test(url)) return false;
+    if (this.catalogue.find(tenantId)?.status !== 'active') return false;
+    const beganMs = performance.now();
+    const retryAfterSeconds = this.limiter.refusal(tenantId);
+    if (retryAfterSeconds === undefined) return false;
+
+    const id = requestId(request);
+    const body = toDocument(rateLimited(tenantId, retryAfterSeconds), url, id);
+    const head = {
+      'retry-after': String(retryAfterSeconds),
+      'content-type': 'application/problem+json; charset=utf-8',
+    };
+    const length = { 'cache-control': 'no-store', 'content-length': String(Buffer.byteLength(body)) };
+    response
+      .writeHead(429, [...this.fixedHead, 'x-request-id', id, ...Object.entries({ ...head, ...length }).flat()])
+      .end(body);
+    this.durations.of(method, 'unmatched', 429).observe((performance.now() - beganMs) / 1_000);
+    this.tenantRequests.count(tenantId, 429);
+    return true;
+  }
+}

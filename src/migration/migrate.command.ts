@@ -1,0 +1,133 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { DataSource } from 'typeorm';
+import { platformMigrations } from '../../migrations/index.js';
+import { type Config, loadConfig } from '../config/config.js';
+import type { TenantSeed } from '../config/tenant-seed.js';
+import { CATALOGUE_ENTITIES, CatalogueStore } from '../catalogue/catalogue-store.js';
+import { withDataSource } from '../database/data-source.js';
+import type { Engine } from '../database/engine.js';
+import { openEngine } from '../database/engine.module.js';
+import { Migrator } from './migrator.js';
+import { MigrationReport } from './migration-report.js';
+import { Progress } from './progress.js';
+import { migrateSchema, pendingMigrations } from './schema-migration.js';
+import { Tenant } from '../catalogue/tenant.entity.js';
+import { registerTenant } from '../catalogue/tenant-registration.js';
+
+interface MigrateOptions {
+  tenant?: string;
+  concurrency: number;
+  check?: true;
+  plan?: true;
+  json?: true;
+}
+
+const EXAMPLES = `
+Each tenant is migrated by itself, in one transaction and under a lock of its own: two of these may run at once, one
+that was stopped is run again, and one tenant that fails keeps no other from its turn.
+
+Exit status: 0 all are up to date, 1 one failed or is behind, 2 the command or the environment is wrong.
+
+Examples:
+  atrium migrate                      bring the catalogue and all tenants up to date
+  atrium migrate --plan               say what that would do
+  atrium migrate --check              say who is behind, for a pipeline
+  atrium migrate --tenant riverside   one tenant, after what ailed it was mended
+  atrium migrate --concurrency 32 --json | jq '.failed'`;
+
+/** `atrium migrate` */
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description('bring the catalogue and the schema of every tenant up to date')
+    .option('--tenant <id>', 'this tenant only')
+    .option('--concurrency <n>', 'tenants at a time, each on one connection', wholeNumber, 8)
+    .option('--check', 'change nothing; exit with 1 when any tenant is behind')
+    .option('--plan', 'change nothing; say what would be applied to whom')
+    .option('--json', 'report as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: MigrateOptions, command: Command) => {
+      const config = loadConfig();
+      const engine = await openEngine({ ...config, databasePoolMax: options.concurrency + 1 });
+      try {
+        const report =
+          options.check || options.plan
+            ? await inspect(engine, options, command, config)
+            : await migrate(engine, options, command, config);
+        console.log(options.json ? JSON.stringify(report.toJSON()) : report.toString());
+        process.exitCode = (options.plan ? report.failed : report.wanting) ? 1 : 0;
+      } finally {
+        await engine.close();
+      }
+    });
+}
+
+/** Changes nothing: where nothing was ever made, nothing is opened. */
+async function inspect(
+  engine: Engine,
+  options: MigrateOptions,
+  command: Command,
+  config: Config,
+): Promise<MigrationReport> {
+  const report = new MigrationReport('would be applied');
+  const seeds = seedsOf(config, options);
+  const asNew = (ids: string[]) => ids.forEach((id) => report.add({ id, names: ['all, as a new tenant'] }));
+  if (!engine.hasBegun) {
+    report.catalogue = ALL_OF_CATALOGUE;
+    asNew(seeds.map(({ id }) => id));
+    return report;
+  }
+  return withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
+    report.catalogue = await pendingMigrations(catalogue, engine);
+    // Before its first migration the catalogue knows no tenants, nor has it a place for them.
+    const isBegun = report.catalogue.length < ALL_OF_CATALOGUE.length;
+    const tenants = isBegun ? await chosen(catalogue, options) : [];
+    const unknown = seeds.filter(({ id }) => !tenants.some((tenant) => tenant.id === id));
+    if (options.tenant && tenants.length + unknown.length === 0) noSuchTenant(options.tenant, command);
+    const migrator = new Migrator(engine, new CatalogueStore(catalogue, engine));
+    for (const { tenant, pending, ...rest } of isBegun ? await migrator.inspect(tenants) : [])
+      report.add({ id: tenant.id, names: pending, ...rest });
+    asNew(unknown.map(({ id }) => id));
+    return report;
+  });
+}
+
+function migrate(engine: Engine, options: MigrateOptions, command: Command, config: Config): Promise<MigrationReport> {
+  const report = new MigrationReport('applied');
+  return withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
+    report.catalogue = await migrateSchema(catalogue, engine);
+    const store = new CatalogueStore(catalogue, engine);
+    for (const seed of seedsOf(config, options)) await registerTenant(store, seed, new Date());
+    const tenants = await chosen(catalogue, options);
+    if (options.tenant && tenants.length === 0) noSuchTenant(options.tenant, command);
+    const progress = new Progress();
+    await new Migrator(engine, store).migrateAll(tenants, options.concurrency, ({ tenant, applied, failure }) => {
+      report.add({ id: tenant.id, names: applied, failure });
+      progress.show(`${report.done} of ${tenants.length} tenants, ${report.failed} failed`);
+    });
+    progress.end();
+    return report;
+  });
+}
+
+const ALL_OF_CATALOGUE = platformMigrations.map(({ name }) => name);
+
+/** What TENANTS asks for, as far as it is the command's business. */
+function seedsOf({ tenants }: Config, { tenant }: MigrateOptions): TenantSeed[] {
+  return tenants.filter(({ id }) => tenant === undefined || id === tenant);
+}
+
+/** By id. Their first columns only: a catalogue that is behind has no others. */
+function chosen(catalogue: DataSource, { tenant: id }: MigrateOptions): Promise<Tenant[]> {
+  const select = { id: true, schema: true, databaseUrl: true, status: true };
+  return catalogue.getRepository(Tenant).find({ select, where: id ? { id } : {}, order: { id: 'ASC' } });
+}
+
+function noSuchTenant(id: string, command: Command): never {
+  command.error(`There is no tenant "${id}". "atrium tenants list" says which there are.`);
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || number > 1_000) throw new InvalidArgumentError('It takes 1 to 1000.');
+  return number;
+}

@@ -1,0 +1,49 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { ENGINE, type Engine } from '../database/engine.js';
+import { Migrator } from './migrator.js';
+import { migrateSchema, pendingMigrations } from './schema-migration.js';
+
+const MIGRATIONS_AT_A_TIME = 8;
+
+/** Brings the catalogue and every tenant's schema up to date before the service listens. */
+@Injectable()
+export class StartupMigration {
+  private readonly logger = new Logger('Migration');
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(ENGINE) private readonly engine: Engine,
+    @Inject(getDataSourceToken()) private readonly dataSource: DataSource,
+    private readonly catalogue: Catalogue,
+    private readonly migrator: Migrator,
+  ) {}
+
+  /** @throws Error in words when the catalogue is behind and may not be migrated here */
+  async run(): Promise<void> {
+    const { migrateAtStart, tenants } = this.config;
+    await prepareCatalogue(this.dataSource, this.engine, migrateAtStart);
+    for (const seed of tenants) await this.catalogue.ensure(seed);
+    await this.catalogue.refresh();
+    if (migrateAtStart) await this.migrateTenants();
+  }
+
+  /** A tenant whose migration fails is answered 503; the others are served. */
+  private async migrateTenants(): Promise<void> {
+    // One connection is left for the catalogue, which records what became of each.
+    const concurrency = Math.max(1, Math.min(MIGRATIONS_AT_A_TIME, this.config.databasePoolMax - 1));
+    await this.migrator.migrateAll(this.catalogue.list(), concurrency, ({ tenant, failure }) => {
+      if (failure) this.logger.error(`Tenant ${tenant.id} cannot be served: ${failure}`);
+    });
+  }
+}
+
+/** @throws Error in words when the catalogue is behind and may not be migrated here */
+export async function prepareCatalogue(dataSource: DataSource, engine: Engine, mayMigrate: boolean): Promise<void> {
+  if (mayMigrate) await migrateSchema(dataSource, engine);
+  else if ((await pendingMigrations(dataSource, engine)).length > 0)
+    throw new Error('the catalogue is behind. Run "atrium migrate" first, or set DATABASE_MIGRATE=true.');
+}

@@ -1,0 +1,57 @@
+import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
+import { IsOptional, IsString, ValidateBy } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { SqlServerUrl } from '../config/sql-server-url.js';
+import { Tenant } from '../catalogue/tenant.entity.js';
+
+export class CreateTenant extends PickType(Tenant, ['id', 'name', 'timeZone']) {
+  @ApiProperty({
+    type: String,
+    maxLength: 64,
+    required: false,
+    default: 'UTC',
+    example: 'Europe/Berlin',
+    description: 'IANA time zone',
+  })
+  override timeZone = 'UTC';
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    nullable: true,
+    example: null,
+    writeOnly: true,
+    description:
+      'On SQL Server: where its schema lies instead of beside the catalogue, ' +
+      'mssql://user:password@host:1433/database, parts URL-encoded. Never shown again',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? (SqlServerUrl.parse(value) ?? value) : value,
+  )
+  @ValidateBy({
+    name: 'isSqlServerUrl',
+    validator: {
+      validate: (value) => value instanceof SqlServerUrl,
+      defaultMessage: () => 'must be mssql://user:password@host:1433/database, parts URL-encoded',
+    },
+  })
+  databaseUrl?: SqlServerUrl | null;
+}
+
+export class UpdateTenant extends PartialType(PickType(Tenant, ['name', 'timeZone', 'status']), {
+  skipNullProperties: false,
+}) {
+  @ApiProperty({ enum: ['active', 'suspended'], required: false, example: 'active' })
+  override status?: 'active' | 'suspended';
+}
+
+/** To where its schema was copied. */
+export class MoveTenant extends PickType(CreateTenant, ['databaseUrl']) {}
+
+export class RetireQuery {
+  /** The id of the tenant, typed again */
+  @ApiProperty({ example: 'harbour-mall' })
+  @IsString({ message: 'takes the id of the tenant, once' })
+  confirm: string;
+}

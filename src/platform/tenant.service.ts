@@ -1,0 +1,91 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Backplane } from '../backplane/backplane.js';
+import { Problem } from '../problem/problem.js';
+import type { Precondition } from '../representation/precondition.js';
+import { Representation } from '../representation/representation.js';
+import { listTag } from '../revision/entity-tag.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { CatalogueStore, tagOf } from '../catalogue/catalogue-store.js';
+import { TenantConnections } from '../tenancy/tenant-connections.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
+import type { CreateTenant, UpdateTenant } from './tenant.dto.js';
+import { TenantLifecycle } from './tenant-lifecycle.js';
+import * as refusal from './tenant-problems.js';
+
+const FOR_ITS_READER = { cacheControl: 'private, no-store', origin: 'database' } as const;
+
+/** The life of tenants as HTTP has it: done here, it is known in this pod before the answer, and announced to the others. */
+@Injectable()
+export class TenantService {
+  private readonly logger = new Logger('Tenants');
+
+  constructor(
+    private readonly store: CatalogueStore,
+    private readonly lifecycle: TenantLifecycle,
+    private readonly catalogue: Catalogue,
+    private readonly connections: TenantConnections,
+    private readonly backplane: Backplane,
+  ) {}
+
+  async list(): Promise<Representation<Tenant[]>> {
+    const version = await this.store.version();
+    return new Representation(await this.store.list(), listTag(version), FOR_ITS_READER);
+  }
+
+  async find(id: string): Promise<Representation<Tenant>> {
+    const tenant = await this.store.find(id);
+    if (!tenant) throw refusal.unknown(id);
+    return this.represent(tenant, FOR_ITS_READER);
+  }
+
+  async create(body: CreateTenant, actor: string): Promise<Representation<Tenant>> {
+    const tenant = await this.announced(() => this.lifecycle.add(body, actor));
+    return this.represent(tenant, { location: `/tenants/${tenant.id}` });
+  }
+
+  async update(id: string, precondition: Precondition, body: UpdateTenant, actor: string) {
+    const fields = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    if (Object.keys(fields).length === 0) return this.unchanged(id, precondition);
+    return this.represent(await this.announced(() => this.lifecycle.update(id, fields, precondition, actor)));
+  }
+
+  /** A patch of no fields: nothing is written, and nobody told. */
+  private async unchanged(id: string, precondition: Precondition): Promise<Representation<Tenant>> {
+    const tenant = await this.store.find(id);
+    if (!tenant) throw refusal.unknown(id);
+    const found = await this.represent(tenant);
+    precondition.check(found.etag);
+    return found;
+  }
+
+  async retire(id: string, precondition: Precondition, confirm: string, actor: string): Promise<void> {
+    const tenant = await this.store.find(id);
+    if (!tenant) throw refusal.unknown(id);
+    if (confirm !== id) throw refusal.unconfirmed();
+    if (tenant.status === 'active') throw refusal.active(id);
+    await this.catalogue.refresh();
+    await this.connections.close(id);
+    const kept = await this.announced(() => this.lifecycle.retire(id, precondition, actor));
+    this.logger.log(`${id} is retired; ${kept ? `its export is ${kept.file}` : 'there was nothing to export'}`);
+  }
+
+  private async announced<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      // The caller is told what to do; what the database or the disk said is for the log.
+      if (thrown instanceof Problem && thrown.extras.cause instanceof Error)
+        this.logger.warn(`${thrown.code}: ${thrown.extras.cause.message}`);
+      throw thrown;
+    } finally {
+      await this.catalogue.refresh().catch(() => undefined); // it polls
+      const version = await this.store.version().catch(() => undefined);
+      if (version) this.backplane.announce({ tenantId: null, ...version });
+    }
+  }
+
+  private async represent(tenant: Tenant, options: ConstructorParameters<typeof Representation>[2] = {}) {
+    const { epoch } = await this.store.version();
+    return new Representation(tenant, tagOf(tenant, epoch), options);
+  }
+}

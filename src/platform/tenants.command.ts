@@ -1,0 +1,169 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/config.js';
+import { Problem } from '../problem/problem.js';
+import { InputPipe } from '../http/input.pipe.js';
+import { Precondition } from '../representation/precondition.js';
+import { Progress } from '../migration/progress.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
+import { CreateTenant, MoveTenant, UpdateTenant } from './tenant.dto.js';
+import { exportTenant } from './tenant-export.js';
+import * as refusal from './tenant-problems.js';
+import { type Workplace, withWorkplace } from './cli-context.js';
+
+const ACTOR = 'atrium-cli';
+const ANYHOW = new Precondition(undefined);
+const ABOUT = `
+Works on the database itself, as "atrium migrate" does: with DATABASE_URL of the service, and with REDIS_URL so that
+running pods know at once (without, they do within a second). On SQLite only while the service is stopped; while it
+runs, its API does the same.
+
+Exit status: 0 done, 1 not done, 2 the command, the tenant or the environment is wrong.`;
+
+interface Options {
+  json?: true;
+  name?: string;
+  timeZone?: string;
+  databaseUrl?: string;
+  confirm?: string;
+  exportTo?: string;
+}
+
+/** `atrium tenants` */
+export function tenantsCommand(): Command {
+  const tenants = new Command('tenants').description('add, change and retire tenants').addHelpText('after', ABOUT);
+  tenants.addCommand(sub('list', 'every tenant of the catalogue', 'atrium tenants list', ({ store }) => store.list()));
+  tenants.addCommand(
+    sub(
+      'add <id>',
+      'add a tenant and make its schema',
+      "atrium tenants add harbour-mall --name 'Harbour Mall' --time-zone Europe/Berlin",
+      add,
+    )
+      .requiredOption('--name <name>', 'how it is called')
+      .option('--time-zone <zone>', 'IANA time zone of its local dates', 'UTC')
+      .option('--database-url <url>', 'where its schema lies, when not beside the catalogue (SQL Server)'),
+  );
+  tenants.addCommand(
+    sub(
+      'update <id>',
+      'rename a tenant, change its time zone, or say where its rows have moved to',
+      "atrium tenants update harbour-mall --name 'Harbour Galleria'",
+      update,
+    )
+      .option('--name <name>', 'how it is called')
+      .option('--time-zone <zone>', 'IANA time zone of its local dates')
+      .option('--database-url <url>', 'where its schema was copied to, of a suspended tenant (SQL Server)'),
+  );
+  for (const [name, status, says] of [
+    ['suspend', 'suspended', 'have a tenant refused everywhere; its rows stay'],
+    ['resume', 'active', 'serve a suspended tenant again'],
+  ] as const) {
+    const work = ({ lifecycle }: Workplace, id = '') => lifecycle.update(id, { status }, ANYHOW, ACTOR);
+    tenants.addCommand(sub(`${name} <id>`, says, `atrium tenants ${name} harbour-mall`, work));
+  }
+  tenants.addCommand(
+    sub(
+      'export <id>',
+      'write all that a tenant holds to standard output, as JSON Lines',
+      'atrium tenants export harbour-mall > harbour-mall.jsonl',
+      exportAll,
+    ).addHelpText(
+      'after',
+      '\nThe writers of the tenant wait meanwhile. With --json the summary goes to standard error.',
+    ),
+  );
+  tenants.addCommand(
+    sub(
+      'retire <id>',
+      'keep an export of a suspended tenant, and remove it',
+      'atrium tenants retire harbour-mall --confirm harbour-mall',
+      retire,
+    )
+      .requiredOption('--confirm <id>', 'the id, typed again')
+      .option('--export-to <file>', 'where its export is kept, when not in EXPORT_FOLDER'),
+  );
+  return tenants;
+}
+
+type Work = (workplace: Workplace, id: string | undefined, options: Options) => Promise<unknown>;
+
+function sub(words: string, description: string, example: string, work: Work): Command {
+  const [name = '', argument] = words.split(' ');
+  const command = new Command(name).description(description).option('--json', 'report as JSON');
+  if (argument) command.argument(argument, 'of the tenant');
+  return command.addHelpText('after', `\nExample:\n  ${example}`).action(async () => {
+    const options = command.opts<Options>();
+    try {
+      const report = await withWorkplace(loadConfig(), (workplace) => work(workplace, command.args[0], options));
+      if (report !== undefined) console.log(options.json ? JSON.stringify(report) : inWords(report, name));
+    } catch (thrown) {
+      if (!(thrown instanceof Problem)) throw thrown;
+      if ([400, 404, 422].includes(thrown.getStatus())) command.error(wordsOf(thrown));
+      throw new Error(wordsOf(thrown), { cause: thrown });
+    }
+  });
+}
+
+async function add({ lifecycle }: Workplace, id: string | undefined, { name, timeZone, databaseUrl }: Options) {
+  return lifecycle.add(await checked(CreateTenant, { id, name, timeZone, databaseUrl }), ACTOR);
+}
+
+async function update({ lifecycle }: Workplace, id = '', { name, timeZone, databaseUrl }: Options) {
+  const isRenamed = name !== undefined || timeZone !== undefined;
+  if (isRenamed === (databaseUrl !== undefined))
+    throw new Problem(400, 'nothing', 'Give --name, --time-zone or both; or --database-url by itself.');
+  if (databaseUrl !== undefined) {
+    const { databaseUrl: url } = await checked(MoveTenant, { databaseUrl });
+    if (url) return lifecycle.move(id, url, ACTOR);
+  }
+  const given = Object.fromEntries(Object.entries({ name, timeZone }).filter(([, value]) => value !== undefined));
+  await checked(UpdateTenant, given);
+  return lifecycle.update(id, { ...given, ...(name === undefined ? {} : { name: name.trim() }) }, ANYHOW, ACTOR);
+}
+
+async function exportAll({ store, engine }: Workplace, id = '', { json }: Options): Promise<void> {
+  const tenant = await store.find(id);
+  if (!tenant) throw refusal.unknown(id);
+  const progress = new Progress();
+  const exported = await exportTenant(engine, tenant, process.stdout, (count) => progress.show(`${count} rows`));
+  progress.end();
+  if (json) console.error(JSON.stringify(exported));
+}
+
+async function retire({ store, lifecycle }: Workplace, id = '', { confirm, exportTo }: Options) {
+  if (!(await store.find(id))) throw refusal.unknown(id);
+  if (confirm !== id) throw new Problem(400, 'unconfirmed', '--confirm takes the id of the tenant, typed again.');
+  const progress = new Progress();
+  const onRows = (count: number) => progress.show(`${count} rows exported`);
+  const kept = await lifecycle.retire(id, ANYHOW, ACTOR, { file: exportTo, onRows }).finally(() => progress.end());
+  return { retired: id, export: kept ?? null };
+}
+
+/** What the API would take. @throws Problem that names every bad field */
+async function checked<T extends object>(type: new () => T, fields: object): Promise<T> {
+  return (await new InputPipe().transform(fields, { type: 'body', metatype: type })) as T;
+}
+
+const OPTION: Record<string, string> = {
+  '#/id': 'the id',
+  '#/name': '--name',
+  '#/timeZone': '--time-zone',
+  '#/databaseUrl': '--database-url',
+};
+
+function wordsOf({ detail, extras: { errors, cause } }: Problem): string {
+  if (errors) return errors.map((error) => `${OPTION[error.pointer] ?? error.pointer} ${error.detail}`).join('; ');
+  return cause instanceof Error ? `${detail} (${cause.message})` : detail;
+}
+
+function inWords(report: unknown, name: string): string {
+  if (Array.isArray(report))
+    return report.length > 0 ? report.map((tenant: Tenant) => line(tenant)).join('\n') : 'no tenants yet';
+  if (name !== 'retire') return line(report as Tenant);
+  const { retired, export: kept } = report as { retired: string; export: { file: string } | null };
+  return `${retired} is retired; ${kept ? `its export: ${kept.file}` : 'there was nothing to export'}`;
+}
+
+function line({ id, name, timeZone, status }: Tenant): string {
+  return `${id}  ${status}  ${timeZone}  ${name}`;
+}

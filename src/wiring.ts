@@ -1,0 +1,47 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { Backplane } from './backplane/backplane.js';
+import { KnownVersions } from './cache/known-versions.js';
+import { Memory } from './cache/memory.js';
+import { TenantCache } from './cache/tenant-cache.js';
+import { VersionTracker } from './cache/version-tracker.js';
+import { Catalogue } from './catalogue/catalogue.js';
+import { UnitOfWork } from './change/unit-of-work.js';
+import { TenantConnections } from './tenancy/tenant-connections.js';
+
+interface CacheParts {
+  unitOfWork: UnitOfWork;
+  versions: KnownVersions;
+  tracker: VersionTracker;
+  cache: TenantCache;
+  backplane: Backplane;
+}
+
+/** Every subscription of one room to another stands in this file. */
+export function wire(app: INestApplicationContext): void {
+  const get = <T>(type: Function & { prototype: T }): T => app.get(type, { strict: false });
+  const [catalogue, versions, backplane] = [get(Catalogue), get(KnownVersions), get(Backplane)];
+  const [unitOfWork, tracker, cache] = [get(UnitOfWork), get(VersionTracker), get(TenantCache)];
+  const [memory, connections] = [get(Memory), get(TenantConnections)];
+
+  wireCache({ unitOfWork, versions, tracker, cache, backplane });
+  backplane.listen({
+    announced: ({ tenantId }) => tenantId === null && catalogue.refreshSoon(),
+    reconnected: () => catalogue.refreshSoon(),
+  });
+  // Nothing is kept of a tenant that has left.
+  catalogue.onLeave((tenant) => {
+    versions.forget(tenant);
+    memory.forget(tenant.id);
+    void connections.close(tenant.id).catch(() => undefined);
+  });
+}
+
+/** How the cache hears of writes: of this pod's from the unit of work, of the others' from the backplane. */
+export function wireCache({ unitOfWork, versions, tracker, cache, backplane }: CacheParts): void {
+  unitOfWork.onVersion((tenant, version, askedMs) => versions.confirm(tenant, version, askedMs));
+  versions.onAdvance((known) => cache.renew(known));
+  backplane.listen({
+    announced: (announcement) => tracker.hear(announcement),
+    reconnected: () => tracker.poll(),
+  });
+}

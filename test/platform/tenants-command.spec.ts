@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { atrium } from '../support/cli.js';
+import { createDatabase, type TestDatabase, testServer } from '../support/database.js';
+
+describe('atrium tenants', () => {
+  let database: TestDatabase;
+  let folder: string;
+  const run = (...words: string[]) =>
+    atrium(['tenants', ...words], {
+      DATABASE_URL: database.url,
+      DATABASE_MIGRATE: 'true',
+      EXPORT_FOLDER: join(folder, 'exports'),
+    });
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    folder = mkdtempSync(join(tmpdir(), 'atrium-exports-'));
+  });
+  afterAll(async () => {
+    await database.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('takes a tenant through its life', async () => {
+    const added = await run('add', 'harbour', '--name', 'Harbour', '--time-zone', 'Europe/Berlin', '--json');
+    expect(added).toMatchObject({ exitCode: 0, errors: '' });
+    const harbour = { id: 'harbour', name: 'Harbour', timeZone: 'Europe/Berlin', status: 'active' };
+    expect(JSON.parse(added.output)).toEqual({ ...harbour, createdOn: expect.any(String) });
+
+    const updated = await run('update', 'harbour', '--name', 'Old Harbour', '--json');
+    expect(JSON.parse(updated.output)).toMatchObject({ ...harbour, name: 'Old Harbour' });
+    expect(await run('retire', 'harbour', '--confirm', 'harbour')).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('Suspend it first'),
+    });
+    expect((await run('suspend', 'harbour')).output).toContain('suspended');
+    expect((await run('resume', 'harbour')).output).toContain('active');
+    await run('suspend', 'harbour');
+
+    const exported = await run('export', 'harbour', '--json');
+    const lines = exported.output.trimEnd().split('\n');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'header', formatVersion: 1, tenantId: 'harbour' });
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ type: 'end', campaigns: 0, events: 0, changes: 0 });
+    expect(JSON.parse(exported.errors)).toMatchObject({ revision: 0, changes: 0 });
+
+    const file = join(folder, 'kept.jsonl');
+    const retired = await run('retire', 'harbour', '--confirm', 'harbour', '--export-to', file, '--json');
+    expect(JSON.parse(retired.output)).toMatchObject({ retired: 'harbour', export: { file, changes: 0 } });
+    expect(readFileSync(file, 'utf8').split('\n').slice(1)).toEqual(lines.slice(1).concat(''));
+    expect(JSON.parse((await run('list', '--json')).output)).toEqual([]);
+  }, 60_000);
+
+  it('exits with 1 when it is not done, and with 2 when it does not understand', async () => {
+    await run('add', 'taken', '--name', 'Taken');
+    const secret = 'mssql://sa:secret-word@127.0.0.1:1/x';
+    const runs: [exitCode: number, ...string[]][] = [
+      [1, 'add', 'taken', '--name', 'Again'],
+      [2, 'add', 'Bad_Id', '--name', 'x'],
+      [2, 'add', 'dbo', '--name', 'x'],
+      [2, 'add', 'fine'],
+      [2, 'add', 'fine', '--name', ' '],
+      [2, 'add', 'fine', '--name', 'x', '--time-zone', 'Mars/Base'],
+      [2, 'add', 'fine', '--name', 'x', '--database-url', secret],
+      [2, 'update', 'taken'],
+      [testServer() ? 1 : 2, 'update', 'taken', '--database-url', secret], // active, and on SQLite, which has no other databases
+      [2, 'update', 'taken', '--database-url', ''],
+      [2, 'update', 'taken', '--database-url', 'mssql://sa:secret-word@127.0.0.1'],
+      [2, 'update', 'taken', '--database-url', secret, '--name', 'Moved'],
+      [2, 'suspend', 'nowhere'],
+      [2, 'export', 'nowhere'],
+      [2, 'retire', 'taken'],
+      [2, 'retire', 'taken', '--confirm', 'other'],
+      [2, 'remove', 'taken'],
+      [2],
+    ];
+    for (const [exitCode, ...words] of runs) {
+      const { errors, output, ...ended } = await run(...words);
+      expect([words, ended.exitCode, errors]).toEqual([words, exitCode, expect.stringMatching(/\S/)]);
+      expect(errors + output).not.toMatch(/secret-word|\n\s+at /);
+    }
+    expect(JSON.parse((await run('list', '--json')).output)).toMatchObject([{ id: 'taken', name: 'Taken' }]);
+  }, 90_000);
+
+  it.each(['list', 'add', 'update', 'suspend', 'resume', 'export', 'retire'])(
+    '%s explains itself with an example',
+    async (name) => {
+      const help = await run(name, '--help');
+      expect(help).toMatchObject({ exitCode: 0, output: expect.stringContaining(`atrium tenants ${name}`) });
+      expect(help.output).toContain('Example');
+    },
+  );
+});

@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Atrium, type Body, callerHeaders, startAtrium, TENANTS } from '../support/atrium.js';
+import { operationsOf, readOpenApi } from '../support/openapi.js';
+import { createCampaign, createEvent, everything, listAll, NOVEMBER } from '../support/rows.js';
+
+const [BERLIN, YORK] = TENANTS.map(({ id }) => id) as [string, string];
+const MARKERS: Record<string, string> = { [BERLIN]: 'Secret of Berlin', [YORK]: 'Secret of York' };
+
+/** Held by the other shopping centre only. */
+const FOREIGN_ID = 2;
+
+interface Call {
+  path: string;
+  /** Takes a name that bears the caller's marker. */
+  body?: (name: string) => object;
+  /** How the same operation reaches for a row of the other shopping centre, and what comes of it. */
+  reach?: { path?: string; body?: object; status: number };
+}
+
+const PHASE = { startDate: '2026-11-02T00:00:00Z', endDate: '2026-11-03T00:00:00Z' };
+const named = (name: string) => ({ name });
+const campaign = (name: string) => ({ ...NOVEMBER, name });
+
+/** How to call every operation of the API: one that is missing here fails the suite. */
+const CALLS: Record<string, Call> = {
+  'GET /campaign-events': { path: '/campaign-events' },
+  'GET /campaign-events/live': { path: '/campaign-events/live' },
+  'GET /campaign-events/{id}': { path: '/campaign-events/0', reach: { status: 404 } },
+  'GET /campaign-events/{id}/events': { path: '/campaign-events/0/events', reach: { status: 404 } },
+  'POST /campaign-events': { path: '/campaign-events', body: campaign },
+  'PUT /campaign-events/{id}': { path: '/campaign-events/0', body: campaign, reach: { status: 404 } },
+  'PATCH /campaign-events/{id}': { path: '/campaign-events/0', body: named, reach: { status: 404 } },
+  'DELETE /campaign-events/{id}': { path: '/campaign-events/1', reach: { status: 404 } },
+  'GET /events': {
+    path: '/events',
+    reach: { path: `/events?campaignEventId=${FOREIGN_ID}`, status: 200 },
+  },
+  'GET /events/live': { path: '/events/live' },
+  'GET /events/{id}': { path: '/events/0', reach: { status: 404 } },
+  'POST /events': {
+    path: '/events',
+    body: (name) => ({ ...PHASE, name, campaignEventId: 0 }),
+    reach: { body: { ...PHASE, name: 'x', campaignEventId: FOREIGN_ID }, status: 422 },
+  },
+  'PUT /events/{id}': { path: '/events/0', body: (name) => ({ ...PHASE, name }), reach: { status: 404 } },
+  'PATCH /events/{id}': { path: '/events/0', body: named, reach: { status: 404 } },
+  'DELETE /events/{id}': { path: '/events/1', reach: { status: 404 } },
+  'GET /changes': { path: '/changes' },
+};
+
+/** The catalogue and the process itself. */
+const OF_NO_TENANT = /^\/(tenants|health)(\/|$)/;
+
+const READS = ['/campaign-events', '/events', '/events/live', '/changes'];
+
+describe.each([
+  [BERLIN, YORK],
+  [YORK, BERLIN],
+])('a caller of %s, every operation of the API', (self, other) => {
+  let atrium: Atrium;
+  beforeAll(async () => {
+    atrium = await startAtrium();
+    atrium.clock.setMs = Date.parse('2026-11-09T00:00:00Z');
+    for (const tenant of [self, other]) {
+      for (const id of tenant === self ? [0, 1] : [0, 1, FOREIGN_ID]) {
+        await createCampaign(atrium, tenant, { name: `${MARKERS[tenant]} ${id}` });
+        // Event 1 must outlive campaign 1, which is deleted.
+        const campaignEventId = id === 1 ? 0 : id;
+        await createEvent(atrium, tenant, { name: `${MARKERS[tenant]} ${id}`, campaignEventId });
+      }
+    }
+  });
+  afterAll(() => atrium.close());
+
+  it('is covered here', async () => {
+    const operations = operationsOf(await readOpenApi(atrium));
+    const keys = operations.filter(({ path }) => !OF_NO_TENANT.test(path)).map(({ key }) => key);
+    expect(keys.toSorted()).toEqual(Object.keys(CALLS).toSorted());
+  });
+
+  it.each(Object.entries(CALLS).flatMap(([key, { reach, ...call }]) => (reach ? [[key, reach, call] as const] : [])))(
+    '%s cannot reach a row of the other',
+    async (key, reach, { path, body }) => {
+      const before = [await everything(atrium, self), await everything(atrium, other)];
+      const foreignPath = reach.path ?? path.replace(/\d+/, String(FOREIGN_ID));
+      const foreign = await atrium.call<unknown>(self, methodOf(key), foreignPath, reach.body ?? body?.('x'));
+      expect(foreign.status).toBe(reach.status);
+      expect(allOf(foreign)).not.toMatch(/Secret|berlin-mall|york-plaza/);
+      expect([await everything(atrium, self), await everything(atrium, other)]).toEqual(before);
+    },
+  );
+
+  it.each(Object.entries(CALLS))('%s shows and touches nothing of the other', async (key, { path, body }) => {
+    const theirs = await everything(atrium, other);
+    const own = await atrium.call<unknown>(self, methodOf(key), path, body?.(`${MARKERS[self]} new`));
+    expect(own.status).toBeLessThan(300);
+    expect(allOf(own)).not.toContain(MARKERS[other]);
+    expect(allOf(own).includes(MARKERS[self] ?? '')).toBe(own.status !== 204);
+    expect(await everything(atrium, other)).toEqual(theirs);
+  });
+});
+
+describe('two shopping centres at once', () => {
+  let atrium: Atrium;
+  beforeAll(async () => {
+    atrium = await startAtrium();
+  });
+  afterAll(() => atrium.close());
+
+  it('never see each other however their requests interleave', async () => {
+    const requests = Array.from({ length: 60 }, async (_, index) => {
+      const [tenant, other] = index % 2 === 0 ? [BERLIN, YORK] : [YORK, BERLIN];
+      const body = { ...NOVEMBER, name: `${MARKERS[tenant]} ${index}`, events: [{ ...PHASE, name: MARKERS[tenant] }] };
+      const answers = await Promise.all([
+        atrium.call<unknown>(tenant, 'POST', '/campaign-events', body),
+        ...READS.map((path) => atrium.call<unknown>(tenant, 'GET', path)),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([201, ...READS.map(() => 200)]);
+      expect(answers.map(allOf).join()).not.toContain(MARKERS[other]);
+    });
+    await Promise.all(requests);
+    for (const tenant of [BERLIN, YORK]) {
+      const { campaigns, events, changes } = await everything(atrium, tenant);
+      expect([campaigns.length, events.length, changes.length]).toEqual([30, 30, 30]);
+      expect([...campaigns, ...events].every(({ name }) => name.startsWith(MARKERS[tenant] ?? '-'))).toBe(true);
+    }
+  });
+
+  it('stay apart on connections they share, whose bytes come in pieces cut anywhere', async () => {
+    const connections = await Promise.all(
+      [7, 53, 190, 997].map((pieceBytes, connection) => alternate(atrium.url, `connection ${connection}`, pieceBytes)),
+    );
+    for (const [connection, answers] of connections.entries()) {
+      expect(answers.map(({ name }) => name)).toEqual(
+        answers.map((_, index) => `${MARKERS[index % 2 === 0 ? BERLIN : YORK]}, connection ${connection}.${index}`),
+      );
+    }
+    for (const tenant of [BERLIN, YORK]) {
+      const stored = (await listAll(atrium, tenant, '/campaign-events?name=connection')).map(({ name }) => name);
+      const sent = connections.flat().filter(({ name }) => name.startsWith(MARKERS[tenant] ?? '-'));
+      expect(stored.toSorted()).toEqual(sent.map(({ name }) => name).toSorted());
+    }
+  });
+});
+
+function methodOf(key: string): string {
+  return key.split(' ')[0] ?? '';
+}
+
+/** Twenty POSTs down one connection, by turns of either shopping centre, each sent before the last is answered. */
+async function alternate(url: string, label: string, pieceBytes: number): Promise<Body[]> {
+  const requests = Array.from({ length: 20 }, (_, index) => {
+    const tenant = index % 2 === 0 ? BERLIN : YORK;
+    const body = JSON.stringify({ ...NOVEMBER, name: `${MARKERS[tenant]}, ${label}.${index}` });
+    const headers = {
+      host: 'x',
+      ...callerHeaders(tenant),
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+      connection: index === 19 ? 'close' : 'keep-alive',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `POST /campaign-events HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
+  });
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).setNoDelay();
+  await once(socket, 'connect');
+  const answered = text(socket);
+  const bytes = Buffer.from(requests.join(''));
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    socket.write(bytes.subarray(at, at + pieceBytes));
+    await nextTurn();
+  }
+  return (await answered)
+    .split(/HTTP\/1\.1 (?=\d{3} )/)
+    .slice(1)
+    .map((answer) => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as Body);
+}
+
+function allOf({ body, headers }: { body: unknown; headers: Headers }): string {
+  return JSON.stringify([body, [...headers]]);
+}
