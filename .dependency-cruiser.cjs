@@ -17,7 +17,7 @@ const FLOORS = [
   'catalogue',
   'database',
   'http backplane openapi',
-  'problem meter revision redis config clock',
+  'problem meter revision field redis config clock',
 ];
 const ROOMS = FLOORS.flatMap((floor) => floor.split(' '));
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { AppModule } from './app.module.js';
+import { AppModule, DESCRIBED } from './app.module.js';
 import { FastPath } from './fast-path/fast-path.js';
 import { Clock } from './clock/clock.js';
 import type { Config } from './config/config.js';
@@ -42,7 +42,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalInterceptors(new QueryInterceptor(app.get(Reflector)));
   app.useGlobalPipes(new InputPipe());
-  if (config.docs) serveDocs(app, describeApi(app, config));
+  if (config.docs) serveDocs(app, describeApi(app, config, DESCRIBED));
   await app.get(StartupMigration, { strict: false }).run();
   wire(app);
   await app.init();

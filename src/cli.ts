@@ -7,10 +7,11 @@ import { tokenCommand } from './auth/token.command.js';
 import { ConfigError } from './config/config.js';
 import { reasonOf } from './start-failure.js';
 import { migrateCommand } from './migration/migrate.command.js';
+import type { TenantTable } from './tenancy/feature.js';
 import { tenantsCommand } from './platform/tenants.command.js';
 
 // A new command is a line here; its file lies beside what it commands.
-const COMMANDS = [migrateCommand(), tenantsCommand(), tokenCommand()];
+const COMMANDS = [migrateCommand(), tenantsCommand(loadTables), tokenCommand()];
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -37,6 +38,11 @@ try {
     console.error(reasonOf(thrown));
     process.exitCode = thrown instanceof ConfigError ? NOT_UNDERSTOOD : NOT_DONE;
   }
+}
+
+/** The features are loaded only when a command needs them: they bring all of the service along. */
+async function loadTables(): Promise<readonly TenantTable[]> {
+  return (await import('./app.module.js')).TABLES;
 }
 
 function inherit(command: Command, parent: Command, words = `atrium ${command.name()}`): void {

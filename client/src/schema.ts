@@ -259,65 +259,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Change: {
-            /**
-             * @description The revision this write made, from 1 without gaps.
-             * @example 1
-             */
-            revision: number;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T08:00:00.000Z
-             */
-            at: string;
-            /**
-             * @example create
-             * @enum {string}
-             */
-            action: "create" | "replace" | "update" | "delete";
-            /**
-             * @description What it was done to.
-             * @example campaign
-             * @enum {string}
-             */
-            resource: "campaign" | "event";
-            /** @example 0 */
-            resourceId: number;
-            /**
-             * @description The resource as it was, null when it was created.
-             * @example null
-             */
-            before: {
-                [key: string]: unknown;
-            } | null;
-            /**
-             * @description The resource as it became, null when it was deleted.
-             * @example {
-             *       "id": 0,
-             *       "name": "Black Friday",
-             *       "startDate": "2026-11-26T23:00:00.000Z",
-             *       "endDate": "2026-11-30T22:59:59.000Z",
-             *       "createdOn": "2026-10-01T08:00:00.000Z",
-             *       "updatedOn": "2026-10-01T08:00:00.000Z"
-             *     }
-             */
-            after: {
-                [key: string]: unknown;
-            } | null;
-            /**
-             * @description Who did it.
-             * @example mary@riverside.example
-             */
-            actor: string;
-        };
-        ChangePage: {
-            items: components["schemas"]["Change"][];
-            /**
-             * @description Give it as `after` to go on; null when these were the last.
-             * @example null
-             */
-            next: number | null;
-        };
         Campaign: {
             /**
              * @description Counted from 0 within the shopping centre.
@@ -360,7 +301,7 @@ export interface components {
              */
             next: string | null;
         };
-        ScheduledInput: {
+        NestedEvent: {
             /**
              * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
              * @example Black Friday
@@ -403,7 +344,7 @@ export interface components {
              *       }
              *     ]
              */
-            events?: components["schemas"]["ScheduledInput"][];
+            events?: components["schemas"]["NestedEvent"][];
         };
         ReplaceCampaign: {
             /**
@@ -552,6 +493,65 @@ export interface components {
              */
             campaignEventId?: number;
         };
+        Change: {
+            /**
+             * @description The revision this write made, from 1 without gaps.
+             * @example 1
+             */
+            revision: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            at: string;
+            /**
+             * @example create
+             * @enum {string}
+             */
+            action: "create" | "replace" | "update" | "delete";
+            /**
+             * @description What it was done to.
+             * @example campaign
+             * @enum {string}
+             */
+            resource: "campaign" | "event";
+            /** @example 0 */
+            resourceId: number;
+            /**
+             * @description The resource as it was, null when it was created.
+             * @example null
+             */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description The resource as it became, null when it was deleted.
+             * @example {
+             *       "id": 0,
+             *       "name": "Black Friday",
+             *       "startDate": "2026-11-26T23:00:00.000Z",
+             *       "endDate": "2026-11-30T22:59:59.000Z",
+             *       "createdOn": "2026-10-01T08:00:00.000Z",
+             *       "updatedOn": "2026-10-01T08:00:00.000Z"
+             *     }
+             */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Who did it.
+             * @example mary@riverside.example
+             */
+            actor: string;
+        };
+        ChangePage: {
+            items: components["schemas"]["Change"][];
+            /**
+             * @description Give it as `after` to go on; null when these were the last.
+             * @example null
+             */
+            next: number | null;
+        };
         Tenant: {
             /**
              * @description Named in the tenant header; never changes.
@@ -695,11 +695,9 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type Change = components['schemas']['Change'];
-export type ChangePage = components['schemas']['ChangePage'];
 export type Campaign = components['schemas']['Campaign'];
 export type CampaignPage = components['schemas']['CampaignPage'];
-export type ScheduledInput = components['schemas']['ScheduledInput'];
+export type NestedEvent = components['schemas']['NestedEvent'];
 export type CreateCampaign = components['schemas']['CreateCampaign'];
 export type ReplaceCampaign = components['schemas']['ReplaceCampaign'];
 export type UpdateCampaign = components['schemas']['UpdateCampaign'];
@@ -708,6 +706,8 @@ export type EventPage = components['schemas']['EventPage'];
 export type CreateEvent = components['schemas']['CreateEvent'];
 export type ReplaceEvent = components['schemas']['ReplaceEvent'];
 export type UpdateEvent = components['schemas']['UpdateEvent'];
+export type Change = components['schemas']['Change'];
+export type ChangePage = components['schemas']['ChangePage'];
 export type Tenant = components['schemas']['Tenant'];
 export type CreateTenant = components['schemas']['CreateTenant'];
 export type UpdateTenant = components['schemas']['UpdateTenant'];
@@ -2110,7 +2110,7 @@ export interface operations {
                 after?: number;
                 /** @description At most so many */
                 limit?: number;
-                /** @description Only changes of campaigns, or only of events */
+                /** @description Only changes of rows of one kind */
                 resource?: "campaign" | "event";
                 /** @description Only changes of the row with this id; give `resource` along */
                 resourceId?: number;

@@ -1,37 +1,27 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { PATH_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { accessOf } from './access.js';
+import { RouteTable } from './route-table.js';
 
 /** Keeps Atrium from starting with a route that does not say whom it is for. */
 @Injectable()
 export class AccessCheck implements OnModuleInit {
-  constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
-    private readonly reflector: Reflector,
-  ) {}
+  constructor(private readonly routes: RouteTable) {}
 
   /** @throws Error that names every such route */
   onModuleInit(): void {
-    const undeclared = this.discovery
-      .getControllers()
-      .map(({ metatype }) => metatype)
-      .filter((controller) => typeof controller === 'function')
-      .flatMap((controller) => this.undeclaredRoutes(controller));
-    if (undeclared.length === 0) return;
-    throw new Error(`Routes without @Public(), @Read() or @Roles(): ${undeclared.join(', ')}`);
-  }
-
-  private undeclaredRoutes(controller: Function): string[] {
-    const prototype = controller.prototype as Record<string, Function>;
-    return this.scanner
-      .getAllMethodNames(prototype)
-      .filter((name) => {
-        const handler = prototype[name];
-        const isRoute = handler !== undefined && Reflect.hasMetadata(PATH_METADATA, handler);
-        return isRoute && accessOf(this.reflector, handler, controller) === undefined;
-      })
-      .map((name) => `${controller.name}.${name}`);
+    const routes = this.routes.all();
+    const nameOf = ({ controller, handler }: (typeof routes)[number]) => `${controller.name}.${handler}`;
+    const undeclared = routes.filter(({ access }) => access === undefined).map(nameOf);
+    if (undeclared.length > 0)
+      throw new Error(`Routes without @Public(), @Read() or @Roles(): ${undeclared.join(', ')}`);
+    // The middleware of tenants is for whole controllers.
+    const ofTenants = this.routes.tenantControllers();
+    const others = routes.filter(
+      ({ controller, access }) =>
+        ofTenants.includes(controller) && (access === 'public' || access === 'platform-admin'),
+    );
+    if (others.length > 0)
+      throw new Error(
+        `Routes that name no tenant, in a controller of routes that do: ${others.map(nameOf).join(', ')}. Give them a controller of their own.`,
+      );
   }
 }

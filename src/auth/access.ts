@@ -9,7 +9,7 @@ export const ROLES = ['reader', 'editor', 'platform-admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who may use a route: anyone, whoever may read, or holders of a role. */
-type Access = 'public' | 'read' | Role;
+export type Access = 'public' | 'read' | Role;
 
 const ACCESS = 'atrium:access';
 

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import { AccessCheck } from './access-check.js';
 import { AccessGuard } from './access.guard.js';
 import { TOKEN_KEYS, tokenKeys } from './token-keys.js';
+import { RouteTable } from './route-table.js';
 import { TokenVerifier } from './token-verifier.js';
 
 @Module({})
@@ -12,13 +13,16 @@ export class AuthModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: AuthModule,
+      global: true,
       imports: [DiscoveryModule],
       providers: [
         TokenVerifier,
         AccessCheck,
+        RouteTable,
         { provide: TOKEN_KEYS, useValue: tokenKeys(config) },
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
+      exports: [RouteTable],
     };
   }
 }

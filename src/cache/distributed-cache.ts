@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 import { CONFIG, type Config } from '../config/config.js';
-import { FORMAT } from '../revision/entity-tag.js';
+import { shapeMark } from '../field/shape.js';
 import type { Version } from '../revision/revision.entity.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { Cached, type Content, isContent } from './cached.js';
@@ -68,7 +68,7 @@ export class DistributedCache {
 
   /** The breaker counts its pause by the wall clock: when that was set back, one attempt may be too early. */
   private async tryAgain(): Promise<void> {
-    await this.guard.execute(() => this.cache.get(FORMAT)).catch(() => undefined);
+    await this.guard.execute(() => this.cache.get(shapeMark())).catch(() => undefined);
     if (this.isCircuitOpen) this.tryLater();
   }
 }
@@ -80,5 +80,5 @@ function isStored(value: unknown): value is Stored {
 }
 
 function key({ id }: Tenant, { epoch, revision }: Version, path: string): string {
-  return `${FORMAT}:${id}:${epoch}:${revision}:${path}`;
+  return `${shapeMark()}:${id}:${epoch}:${revision}:${path}`;
 }

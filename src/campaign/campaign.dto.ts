@@ -1,17 +1,21 @@
-import { ApiProperty, PartialType } from '@nestjs/swagger';
+import type { Type as ClassType } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, ValidateIf, ValidateNested } from 'class-validator';
-import { ScheduledInput } from '../schedule/scheduled.dto.js';
+import { entityNamed } from '../database/entity-named.js';
+import { InputOf } from '../field/input.js';
+import type { Given, Scheduled } from '../schedule/scheduled.entity.js';
+import { Campaign, EVENT } from './campaign.entity.js';
 
 const MAX_EVENTS = 100;
 
-export class ReplaceCampaign extends ScheduledInput {}
+export class ReplaceCampaign extends InputOf<Given<Campaign>>(Campaign, 'replace') {}
 
-export class UpdateCampaign extends PartialType(ScheduledInput, { skipNullProperties: false }) {}
+export class UpdateCampaign extends InputOf<Partial<Given<Campaign>>>(Campaign, 'update') {}
 
-export class CreateCampaign extends ScheduledInput {
+export class CreateCampaign extends InputOf<Given<Campaign>>(Campaign, 'create') {
   @ApiProperty({
-    type: [ScheduledInput],
+    type: () => [nestedEvent()],
     required: false,
     maxItems: MAX_EVENTS,
     description: 'Events to create with it, each within its period',
@@ -22,6 +26,16 @@ export class CreateCampaign extends ScheduledInput {
   @IsObject({ each: true, message: 'must hold objects' })
   @ArrayMaxSize(MAX_EVENTS, { message: `must have at most ${MAX_EVENTS} events` })
   @IsArray({ message: 'must be an array' })
-  @Type(() => ScheduledInput)
-  events?: ScheduledInput[];
+  @Type(() => nestedEvent())
+  declare events?: Given<Scheduled>[];
+}
+
+let nested: ClassType<Given<Scheduled>> | undefined;
+
+/** An event within the body of its campaign. Made on first use, when the entity of events is loaded. */
+function nestedEvent(): ClassType<Given<Scheduled>> {
+  nested ??= class NestedEvent extends (
+    InputOf<Given<Scheduled>>(entityNamed(EVENT) as ClassType<Given<Scheduled>>, 'create', ['campaignEventId'])
+  ) {};
+  return nested;
 }

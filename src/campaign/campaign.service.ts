@@ -1,148 +1,108 @@
-import { Injectable } from '@nestjs/common';
-import { type EntityManager, MoreThanOrEqual } from 'typeorm';
-import type { Content } from '../cache/cached.js';
-import { TenantCache } from '../cache/tenant-cache.js';
-import { Clock } from '../clock/clock.js';
-import { notFound } from '../problem/problem.js';
-import type { Precondition } from '../representation/precondition.js';
-import { Representation } from '../representation/representation.js';
-import type { Action } from '../change/change.entity.js';
-import { rowTag } from '../revision/entity-tag.js';
+import { Injectable, type Type } from '@nestjs/common';
+import { MoreThanOrEqual } from 'typeorm';
 import { UnitOfWork } from '../change/unit-of-work.js';
-import type { Page, PageQuery, State } from '../schedule/page.dto.js';
-import { PageReader } from '../schedule/page-reader.js';
-import { requirePeriod, requireWithin } from '../schedule/period.js';
-import type { CreateCampaign, UpdateCampaign } from './campaign.dto.js';
-import { Campaign } from './campaign.entity.js';
+import { entityNamed } from '../database/entity-named.js';
+import type { Precondition } from '../representation/precondition.js';
+import type { Representation } from '../representation/representation.js';
+import type { Page, PageQuery } from '../schedule/page.dto.js';
+import { requireWithin } from '../schedule/period.js';
+import type { Given, Scheduled } from '../schedule/scheduled.entity.js';
+import { createdAnswer, insertRow, type Kind, ScheduledRows } from '../schedule/scheduled-rows.js';
+import { Campaign, EVENT } from './campaign.entity.js';
 
-const LIVE = '/campaign-events/live';
-
-const IN_STATE: Record<State, string> = {
-  live: 'row.startDate <= :now AND row.endDate >= :now',
-  upcoming: 'row.startDate > :now',
-  ended: 'row.endDate < :now',
+const CAMPAIGNS: Kind<Campaign> = {
+  entity: Campaign,
+  resource: 'campaign',
+  path: '/campaign-events',
+  rows: (manager) => manager.createQueryBuilder(Campaign, 'row'),
+  inState: {
+    live: 'row.startDate <= :now AND row.endDate >= :now',
+    upcoming: 'row.startDate > :now',
+    ended: 'row.endDate < :now',
+  },
+  timeline: async (manager, now) => {
+    const campaigns = await manager.find(Campaign, {
+      where: { endDate: MoreThanOrEqual(now) },
+      order: { startDate: 'ASC', id: 'ASC' },
+    });
+    return campaigns.map((campaign) => ({
+      json: JSON.stringify(campaign),
+      startMs: campaign.startDate.getTime(),
+      endMs: campaign.endDate.getTime(),
+    }));
+  },
 };
 
 @Injectable()
 export class CampaignService {
   constructor(
+    private readonly rows: ScheduledRows,
     private readonly unitOfWork: UnitOfWork,
-    private readonly cache: TenantCache,
-    private readonly pages: PageReader,
-    private readonly clock: Clock,
   ) {}
 
   live(): Promise<Representation<Buffer>> {
-    return this.cache.represent(LIVE, (manager) => this.timeline(manager));
+    return this.rows.live(CAMPAIGNS);
   }
 
   page(query: PageQuery): Promise<Representation<Page<Campaign>>> {
-    return this.pages.read(query, { path: LIVE, load: (manager) => this.timeline(manager) }, (manager, now) => {
-      const rows = manager.createQueryBuilder(Campaign, 'row');
-      if (query.state) rows.where(IN_STATE[query.state], { now });
-      return rows;
-    });
+    return this.rows.page(CAMPAIGNS, query);
   }
 
   find(id: number): Promise<Representation<Buffer>> {
-    return this.cache.represent(`/campaign-events/${id}`, async (manager, version) => {
-      const campaign = await get(manager, id);
-      return { kind: 'fixed', json: JSON.stringify(campaign), etag: rowTag(version, campaign) };
-    });
+    return this.rows.find(CAMPAIGNS, id);
   }
 
-  create({ events: parts = [], ...fields }: CreateCampaign): Promise<Representation<Campaign>> {
-    return this.unitOfWork.write(async ({ manager, version, at }) => {
-      parts.forEach((part, index) => requireWithin(part, fields, `#/events/${index}`));
-      const made = { createdOn: at, updatedOn: at, revision: version.revision };
-      const campaign = manager.create(Campaign, { ...fields, ...made });
-      await manager.insert(Campaign, campaign);
-      const events = parts.map((part) => manager.create(EVENT, { ...part, ...made, campaignEventId: campaign.id }));
+  /** @param body may carry `events`, which are created with the campaign or not at all */
+  create({
+    events: parts = [],
+    ...given
+  }: Given<Campaign> & { events?: Given<Scheduled>[] }): Promise<Representation<Campaign>> {
+    return this.unitOfWork.write(async (write) => {
+      parts.forEach((part, index) => requireWithin(part, given, `#/events/${index}`));
+      const campaign = await insertRow(write, Campaign, given);
+      const events: Scheduled[] = [];
       // One by one: SQL Server gives the ids of many rows in no order that one could rely on.
-      for (const event of events) await manager.insert(EVENT, [event]);
-      const result = new Representation(campaign, rowTag(version, campaign), {
-        location: `/campaign-events/${campaign.id}`,
-      });
+      for (const part of parts) events.push(await insertRow(write, eventEntity(), inCampaign(part, campaign)));
       return {
         action: 'create',
-        resource: 'campaign',
+        resource: CAMPAIGNS.resource,
         resourceId: campaign.id,
         before: null,
         after: withEvents(campaign, events),
-        result,
+        result: createdAnswer(CAMPAIGNS, write, campaign),
       };
     });
   }
 
   change(
-    action: Action,
+    action: 'replace' | 'update',
     id: number,
     precondition: Precondition,
-    fields: UpdateCampaign,
+    body: Partial<Given<Campaign>>,
   ): Promise<Representation<Campaign>> {
-    if (Object.keys(fields).length === 0) return this.unchanged(id, precondition);
-    return this.unitOfWork.write(async ({ manager, version, at }) => {
-      const campaign = await get(manager, id);
-      precondition.check(rowTag(version, campaign));
-      const before = campaign.toJSON();
-      const changed = { ...fields, updatedOn: at, revision: version.revision };
-      requirePeriod(Object.assign(campaign, changed), fields);
-      await manager.update(Campaign, { id }, changed);
-      const result = new Representation(campaign, rowTag(version, campaign));
-      return { action, resource: 'campaign', resourceId: id, before, after: campaign, result };
-    });
+    return this.rows.change(CAMPAIGNS, action, id, precondition, body);
   }
 
-  /** A patch of no fields: nothing is written. */
-  private unchanged(id: number, precondition: Precondition): Promise<Representation<Campaign>> {
-    return this.unitOfWork.read(async (manager, version) => {
-      const campaign = await get(manager, id);
-      precondition.check(rowTag(version, campaign));
-      return new Representation(campaign, rowTag(version, campaign));
-    });
-  }
-
-  /** Its events go with it. */
+  /** Deletes the campaign's events with it. */
   delete(id: number, precondition: Precondition): Promise<void> {
-    return this.unitOfWork.write(async ({ manager, version }) => {
-      const campaign = await get(manager, id, { events: true });
-      precondition.check(rowTag(version, campaign));
-      await manager.delete(Campaign, { id });
-      return {
-        action: 'delete',
-        resource: 'campaign',
-        resourceId: id,
-        before: withEvents(campaign, campaign.events ?? []),
-        after: null,
-        result: undefined,
-      };
-    });
-  }
-
-  private async timeline(manager: EntityManager): Promise<Content> {
-    const campaigns = await manager.find(Campaign, {
-      where: { endDate: MoreThanOrEqual(new Date(this.clock.now())) },
-      order: { startDate: 'ASC', id: 'ASC' },
-    });
-    const entries = campaigns.map((campaign) => ({
-      json: JSON.stringify(campaign),
-      startMs: campaign.startDate.getTime(),
-      endMs: campaign.endDate.getTime(),
-    }));
-    return { kind: 'timeline', entries };
+    return this.rows.delete(CAMPAIGNS, id, precondition, async ({ manager }, campaign) =>
+      withEvents(
+        campaign,
+        await manager.find(eventEntity(), { where: inCampaign({}, campaign), order: { id: 'ASC' } }),
+      ),
+    );
   }
 }
 
-// An event's entity belongs to the events; the name is all a campaign needs to store its parts.
-const EVENT = 'Event';
+function eventEntity(): Type<Scheduled> {
+  return entityNamed(EVENT) as Type<Scheduled>;
+}
 
-/** As the changes tell of a campaign whose events come or go with it. */
-function withEvents(campaign: Campaign, events: unknown[]): object {
+function inCampaign<T extends object>(part: T, { id: campaignEventId }: Campaign): T {
+  return { ...part, campaignEventId };
+}
+
+/** A campaign as the changes tell of it when events come or go with it. */
+function withEvents(campaign: Campaign, events: Scheduled[]): object {
   return events.length > 0 ? { ...campaign.toJSON(), events } : campaign;
-}
-
-async function get(manager: EntityManager, id: number, relations?: { events: true }): Promise<Campaign> {
-  const campaign = await manager.findOne(Campaign, { where: { id }, relations });
-  if (!campaign) throw notFound('campaign', id);
-  return campaign;
 }

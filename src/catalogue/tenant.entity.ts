@@ -1,9 +1,10 @@
-import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
+import { ApiHideProperty } from '@nestjs/swagger';
 import { IsIn, Matches, ValidateBy } from 'class-validator';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { SqlServerUrl } from '../config/sql-server-url.js';
 import { isTimeZone, RESERVED_TENANT_IDS, TENANT_ID } from '../config/tenant-seed.js';
-import { IsName } from '../http/name.js';
+import { Field, toWire } from '../field/field.js';
+import { nameField } from '../http/name.js';
 import { InstantColumn } from '../database/instant-column.js';
 
 const STATUSES = ['active', 'suspended', 'retiring'] as const;
@@ -13,32 +14,45 @@ export type TenantStatus = (typeof STATUSES)[number];
 @Entity('Tenants')
 export class Tenant {
   /** Named in the tenant header; never changes. */
-  @ApiProperty({ pattern: TENANT_ID.source, example: 'harbour-mall' })
-  @Matches(TENANT_ID, {
-    message: 'must be 1-63 characters of a-z, 0-9 and "-", from a letter to a letter or digit',
-  })
-  @ValidateBy({
-    name: 'isNotReserved',
-    validator: {
-      validate: (id) => !RESERVED_TENANT_IDS.includes(String(id)),
-      defaultMessage: () => 'must not be a name that databases use',
+  @Field({
+    api: { pattern: TENANT_ID.source, example: 'harbour-mall' },
+    input: {
+      in: ['create'],
+      rules: [
+        Matches(TENANT_ID, {
+          message: 'must be 1-63 characters of a-z, 0-9 and "-", from a letter to a letter or digit',
+        }),
+        ValidateBy({
+          name: 'isNotReserved',
+          validator: {
+            validate: (id) => !RESERVED_TENANT_IDS.includes(String(id)),
+            defaultMessage: () => 'must not be a name that databases use',
+          },
+        }),
+      ],
     },
   })
   @PrimaryColumn('varchar', { name: 'Id', length: 63 })
   id: string;
 
   /** 1-500 characters after trimming, without control characters. */
-  @IsName('Harbour Mall')
+  @Field(nameField('Harbour Mall'))
   @Column('nvarchar', { name: 'Name', length: 500 })
   name: string;
 
   /** IANA time zone in which the centre's local dates are read. */
-  @ApiProperty({ maxLength: 64, example: 'Europe/Berlin' })
-  @ValidateBy({
-    name: 'isTimeZone',
-    validator: {
-      validate: (name: unknown) => isTimeZone(name) && name.length <= 64,
-      defaultMessage: () => 'must be a time zone of the IANA list, such as Europe/Berlin',
+  @Field({
+    api: { maxLength: 64, example: 'Europe/Berlin' },
+    input: {
+      rules: [
+        ValidateBy({
+          name: 'isTimeZone',
+          validator: {
+            validate: (name: unknown) => isTimeZone(name) && name.length <= 64,
+            defaultMessage: () => 'must be a time zone of the IANA list, such as Europe/Berlin',
+          },
+        }),
+      ],
     },
   })
   @Column('varchar', { name: 'TimeZone', length: 64 })
@@ -63,12 +77,18 @@ export class Tenant {
   databaseUrl: SqlServerUrl | null;
 
   /** Who is not active is refused; retiring ones are on their way out. */
-  @ApiProperty({ enum: STATUSES, example: 'active' })
-  @IsIn(['active', 'suspended'], { message: 'must be active or suspended' })
+  @Field({
+    api: { enum: STATUSES, example: 'active' },
+    input: {
+      in: ['update'],
+      api: { enum: ['active', 'suspended'], example: 'active' },
+      rules: [IsIn(['active', 'suspended'], { message: 'must be active or suspended' })],
+    },
+  })
   @Column('varchar', { name: 'Status', length: 10 })
   status: TenantStatus;
 
-  @ApiProperty({ format: 'date-time', example: '2026-10-01T08:00:00.000Z' })
+  @Field({ api: { format: 'date-time', example: '2026-10-01T08:00:00.000Z' } })
   @InstantColumn('CreatedOn')
   createdOn: Date;
 
@@ -77,9 +97,7 @@ export class Tenant {
   @Column('int', { name: 'Revision', nullable: true })
   revision: number | null;
 
-  /** What the wire carries of it. */
   toJSON(): object {
-    const { id, name, timeZone, status, createdOn } = this;
-    return { id, name, timeZone, status, createdOn };
+    return toWire(this);
   }
 }

@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Max, Min, ValidateIf } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { digits, MAX_ID } from '../http/identifier.js';
-import { Change, type Resource, RESOURCES } from './change.entity.js';
+import { RESOURCE_NAME } from '../openapi/document.js';
+import { Change } from './change.entity.js';
 
 const MAX_REVISION = 2_147_483_647;
 
@@ -29,11 +30,11 @@ export class ChangeQuery {
   @Max(200, { message: LIMIT })
   limit = 50;
 
-  /** Only changes of campaigns, or only of events */
-  @ApiProperty({ enum: RESOURCES, required: false })
-  @ValidateIf(({ resource, resourceId }: ChangeQuery) => resource !== undefined || resourceId !== undefined)
-  @IsIn(RESOURCES, { message: `takes one of ${RESOURCES.join(', ')}, and resourceId goes with it only` })
-  resource?: Resource;
+  /** Only changes of rows of one kind */
+  @ApiProperty({ ...RESOURCE_NAME, required: false })
+  @IsOptional()
+  @IsString({ message: 'takes the name of one kind of row, once' })
+  resource?: string;
 
   /** Only changes of the row with this id; give `resource` along */
   @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_ID, required: false })

@@ -1,12 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { RESOURCE_NAME } from '../openapi/document.js';
 import { InstantColumn } from '../database/instant-column.js';
 
 const ACTIONS = ['create', 'replace', 'update', 'delete'] as const;
 export type Action = (typeof ACTIONS)[number];
-
-export const RESOURCES = ['campaign', 'event'] as const;
-export type Resource = (typeof RESOURCES)[number];
 
 const CAMPAIGN = {
   id: 0,
@@ -41,9 +39,9 @@ export class Change {
   action: Action;
 
   /** What it was done to. */
-  @ApiProperty({ enum: RESOURCES, example: 'campaign' })
+  @ApiProperty({ ...RESOURCE_NAME, example: 'campaign' })
   @Column('varchar', { name: 'Resource', length: 40 })
-  resource: Resource;
+  resource: string;
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   @Column('int', { name: 'ResourceId' })

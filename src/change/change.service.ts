@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
+import { invalidQuery } from '../http/input.pipe.js';
+import { resourcesOf, TENANT_TABLES, type TenantTable } from '../tenancy/feature.js';
 import { Representation } from '../representation/representation.js';
 import { listTag } from '../revision/entity-tag.js';
 import type { ChangePage, ChangeQuery } from './change.dto.js';
@@ -8,12 +10,21 @@ import { UnitOfWork } from './unit-of-work.js';
 
 @Injectable()
 export class ChangeService {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  private readonly resources: string[];
 
-  list({ after, limit, ...of }: ChangeQuery): Promise<Representation<ChangePage>> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    @Inject(TENANT_TABLES) tables: TenantTable[],
+  ) {
+    this.resources = resourcesOf(tables);
+  }
+
+  /** @throws Problem 400 for a resource that no feature declares, and for an id without its resource */
+  list({ after, limit, ...filter }: ChangeQuery): Promise<Representation<ChangePage>> {
+    this.requireResource(filter);
     return this.unitOfWork.read(async (manager, version) => {
       const found = await manager.find(Change, {
-        where: { ...of, revision: MoreThan(after) },
+        where: { ...filter, revision: MoreThan(after) },
         order: { revision: 'ASC' },
         take: limit + 1,
       });
@@ -24,5 +35,12 @@ export class ChangeService {
         origin: 'database',
       });
     });
+  }
+
+  private requireResource({ resource, resourceId }: Pick<ChangeQuery, 'resource' | 'resourceId'>): void {
+    if (resource === undefined && resourceId === undefined) return;
+    if (resource !== undefined && this.resources.includes(resource)) return;
+    const detail = `takes one of ${this.resources.join(', ')}, and resourceId goes with it only`;
+    throw invalidQuery([{ pointer: '#/resource', detail }]);
   }
 }

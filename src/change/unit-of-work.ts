@@ -7,7 +7,7 @@ import { Problem } from '../problem/problem.js';
 import { currentCaller, currentTenant } from '../tenancy/tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { TenantDatabase } from '../tenancy/tenant-database.js';
-import { type Action, Change, type Resource } from './change.entity.js';
+import { type Action, Change } from './change.entity.js';
 import { isSame, readVersion, Revision, type Version } from '../revision/revision.entity.js';
 
 /** So often a read tries its luck between writes before it makes them wait. */
@@ -23,7 +23,7 @@ export interface Write {
 /** What a write did, for the tenant's changes, and what its caller gets. */
 export interface Written<T> {
   action: Action;
-  resource: Resource;
+  resource: string;
   resourceId: number;
   before: object | null;
   after: object | null;

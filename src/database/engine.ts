@@ -63,6 +63,9 @@ export interface Engine {
   /** The migrations that the schema of `dataSource` has seen according to itself. Changes nothing. */
   appliedTo(dataSource: DataSource): Promise<string[]>;
 
+  /** The names of all tables in the schema of `dataSource`, in whatever case. */
+  tablesOf(dataSource: DataSource): Promise<string[]>;
+
   /** By tenant id, the migrations its schema has seen according to itself, or why it cannot be asked. Changes nothing. */
   appliedMigrations(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>>;
 

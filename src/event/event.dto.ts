@@ -1,22 +1,17 @@
-import { ApiProperty, IntersectionType, PartialType, PickType } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { InputOf } from '../field/input.js';
 import { digits, MAX_ID } from '../http/identifier.js';
 import { PageQuery } from '../schedule/page.dto.js';
-import { ScheduledInput } from '../schedule/scheduled.dto.js';
+import type { Given } from '../schedule/scheduled.entity.js';
 import { Event } from './event.entity.js';
 
-class CampaignOfEvent extends PickType(Event, ['campaignEventId']) {}
+export class CreateEvent extends InputOf<Given<Event> & Pick<Event, 'campaignEventId'>>(Event, 'create') {}
 
-export class CreateEvent extends IntersectionType(ScheduledInput, CampaignOfEvent) {}
+export class ReplaceEvent extends InputOf<Given<Event>>(Event, 'replace') {}
 
-/** Without campaignEventId the event stays with its campaign. */
-export class ReplaceEvent extends IntersectionType(
-  ScheduledInput,
-  PartialType(CampaignOfEvent, { skipNullProperties: false }),
-) {}
-
-export class UpdateEvent extends PartialType(CreateEvent, { skipNullProperties: false }) {}
+export class UpdateEvent extends InputOf<Partial<Given<Event>>>(Event, 'update') {}
 
 const CAMPAIGN_ID = `takes the id of a campaign, 0 to ${MAX_ID}`;
 

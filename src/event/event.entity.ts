@@ -1,20 +1,21 @@
-import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
+import { ApiHideProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Column, Entity, JoinColumn, ManyToOne } from 'typeorm';
 import { Campaign } from '../campaign/campaign.entity.js';
+import { Field } from '../field/field.js';
 import { MAX_ID } from '../http/identifier.js';
 import { Scheduled } from '../schedule/scheduled.entity.js';
 
-const CAMPAIGN_ID = `must be the id of a campaign, a whole number from 0 to ${MAX_ID}`;
+const CAMPAIGN_ID = { message: `must be the id of a campaign, a whole number from 0 to ${MAX_ID}` };
 
 /** An event of a campaign, such as one discount phase of Black Friday. */
 @Entity('Events')
 export class Event extends Scheduled {
   /** The campaign it is part of. */
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_ID, example: 0 })
-  @IsInt({ message: CAMPAIGN_ID })
-  @Min(0, { message: CAMPAIGN_ID })
-  @Max(MAX_ID, { message: CAMPAIGN_ID })
+  @Field({
+    api: { type: 'integer', minimum: 0, maximum: MAX_ID, example: 0 },
+    input: { rules: [IsInt(CAMPAIGN_ID), Min(0, CAMPAIGN_ID), Max(MAX_ID, CAMPAIGN_ID)], isKeptByPut: true },
+  })
   @Column('int', { name: 'EventCampaignId' })
   campaignEventId: number;
 
@@ -22,8 +23,4 @@ export class Event extends Scheduled {
   @ManyToOne(() => Campaign, 'events', { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'EventCampaignId' })
   campaign?: Campaign;
-
-  override toJSON(): object {
-    return { ...super.toJSON(), campaignEventId: this.campaignEventId };
-  }
 }

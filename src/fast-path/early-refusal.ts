@@ -8,22 +8,9 @@ import { TenantRequests } from '../observability/tenant-requests.js';
 import { toDocument } from '../problem/problem.filter.js';
 import { rateLimited } from '../problem/problem.js';
 import { requestId } from '../http/request-id.js';
+import { RouteTable } from '../auth/route-table.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { RateLimiter } from '../tenancy/rate-limiter.js';
-
-const READS = /^\/(?:(?:campaign-events|events)(?:\/[^/?%]+)?|campaign-events\/[^/?%]+\/events|changes)\/?(?:\?|$)/;
-const LIST = /^\/(?:campaign-events|events)\/?(?:\?|$)/;
-const ROW = /^\/(?:campaign-events|events)\/[^/?%]+\/?(?:\?|$)/;
-
-/** The routes that the middleware of tenants is for. One that is missing here is refused there. */
-const OF_A_TENANT: Record<string, RegExp | undefined> = {
-  GET: READS,
-  HEAD: READS,
-  POST: LIST,
-  PUT: ROW,
-  PATCH: ROW,
-  DELETE: ROW,
-};
 
 /**
  * Refuses what a tenant asks beyond its rate before the framework sees it: refusals are most of a flood, and through the
@@ -33,6 +20,8 @@ const OF_A_TENANT: Record<string, RegExp | undefined> = {
 @Injectable()
 export class EarlyRefusal {
   private readonly fixedHead: string[];
+  /** By method, what the URLs of a tenant's routes look like. */
+  private urls: Record<string, RegExp | undefined> = {};
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -40,6 +29,7 @@ export class EarlyRefusal {
     private readonly limiter: RateLimiter,
     private readonly durations: RequestDurations,
     private readonly tenantRequests: TenantRequests,
+    private readonly routes: RouteTable,
   ) {
     this.fixedHead = flatResponseHeaders(config);
   }
@@ -47,6 +37,7 @@ export class EarlyRefusal {
   /** Takes its place in front of whatever `server` does with a request. */
   install(server: Server): void {
     if (this.config.rateLimit === 0 || this.config.logsReads) return;
+    this.urls = urlsOf(this.routes.ofTenants());
     inFront(server, (request, response) => this.refuse(request, response));
   }
 
@@ -54,7 +45,7 @@ export class EarlyRefusal {
   private refuse(request: IncomingMessage, response: ServerResponse): boolean {
     const { url = '', method = '', headers } = request;
     const tenantId = headers[this.config.tenantHeaderKey];
-    if (typeof tenantId !== 'string' || headers.origin !== undefined || !OF_A_TENANT[method]?.test(url)) return false;
+    if (typeof tenantId !== 'string' || headers.origin !== undefined || !this.urls[method]?.test(url)) return false;
     if (this.catalogue.find(tenantId)?.status !== 'active') return false;
     const beganMs = performance.now();
     const retryAfterSeconds = this.limiter.refusal(tenantId);
@@ -74,4 +65,23 @@ export class EarlyRefusal {
     this.tenantRequests.count(tenantId, 429);
     return true;
   }
+}
+
+/** One expression for each method; HEAD is answered wherever GET is. */
+function urlsOf(routes: { method: string; path: string }[]): Record<string, RegExp> {
+  const byMethod = Map.groupBy(routes, ({ method }) => method);
+  const urls = Object.fromEntries(
+    [...byMethod].map(([method, of]) => [
+      method,
+      new RegExp(`^(?:${of.map(({ path }) => inUrl(path)).join('|')})/?(?:\\?|$)`),
+    ]),
+  );
+  return urls['GET'] ? { ...urls, HEAD: urls['GET'] } : urls;
+}
+
+function inUrl(path: string): string {
+  return path
+    .split('/')
+    .map((part) => (part.startsWith(':') ? '[^/?%]+' : part.replaceAll(/[^\w-]/g, '\\$&')))
+    .join('/');
 }

@@ -47,7 +47,7 @@ export function refuseParameters(query: object): void {
   if (errors.length > 0) throw invalidQuery(errors);
 }
 
-function invalidQuery(errors: FieldError[]): Problem {
+export function invalidQuery(errors: FieldError[]): Problem {
   return new Problem(400, 'query-invalid', inWords(errors), { errors });
 }
 

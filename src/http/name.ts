@@ -1,16 +1,19 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, Matches } from 'class-validator';
 import { NAME_CHARACTERS, NAME_LENGTH } from '../config/name-rule.js';
+import type { FieldDeclaration } from '../field/field.js';
 
-/** 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters. */
-export function IsName(example: string): PropertyDecorator {
-  return applyDecorators(
-    ApiProperty({ minLength: 1, maxLength: 500, example }),
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
-    IsString({ message: ({ value }) => (value === undefined ? 'is missing' : 'must be text') }),
-    Matches(NAME_CHARACTERS, { message: 'must be text without control characters' }),
-    Matches(NAME_LENGTH, { message: 'must be 1 to 500 characters long (an emoji counts as two)' }),
-  );
+/** A name: 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters. */
+export function nameField(example: string): FieldDeclaration {
+  return {
+    api: { minLength: 1, maxLength: 500, example },
+    input: {
+      rules: [
+        Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+        IsString({ message: ({ value }) => (value === undefined ? 'is missing' : 'must be text') }),
+        Matches(NAME_CHARACTERS, { message: 'must be text without control characters' }),
+        Matches(NAME_LENGTH, { message: 'must be 1 to 500 characters long (an emoji counts as two)' }),
+      ],
+    },
+  };
 }

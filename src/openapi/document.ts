@@ -5,15 +5,22 @@ import { type Operation, tellCodes } from '../problem/api-problem.js';
 import { ProblemDocument } from '../problem/problem.dto.js';
 import { STYLE } from './style.js';
 
-/** The groups of operations, in the order in which they are shown. */
-const TAGS: [name: string, description: string][] = [
-  ['live', 'What shoppers see at this moment'],
-  ['campaigns', 'Periods such as Black Friday: look them up, plan them, change them'],
-  ['events', 'What happens within a campaign, such as one discount phase'],
-  ['changes', 'Who changed what, and when'],
-  ['tenants', 'The shopping centres themselves, for admins of the platform'],
-  ['health', 'Whether the service is well, for probes and dashboards: without shopping centre and token'],
-];
+/** A group of operations. */
+export interface ApiTag {
+  name: string;
+  description: string;
+}
+
+/** The parts of the description that the features declare. */
+export interface Described {
+  /** In the order in which they are shown. */
+  tags: readonly ApiTag[];
+  /** The names of rows that people change. */
+  resources: readonly string[];
+}
+
+/** Marks a schema or parameter whose values are the names of rows that people change. */
+export const RESOURCE_NAME = { 'x-resource-name': true };
 
 const INTRODUCTION = (tenantHeader: string) => `
 Campaigns and events of shopping centres. A request names its shopping centre and sees that one's rows only.
@@ -31,7 +38,11 @@ What ends at \`23:59:59\` ends with that day.
 `;
 
 /** The API described as OpenAPI 3.1, made from the controllers and the classes they take and give. */
-export function describeApi(app: INestApplication, { tenantHeader, publicReads }: Config): OpenAPIObject {
+export function describeApi(
+  app: INestApplication,
+  { tenantHeader, publicReads }: Config,
+  { tags, resources }: Described,
+): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Atrium')
     .setDescription(INTRODUCTION(tenantHeader).trim())
@@ -56,7 +67,17 @@ export function describeApi(app: INestApplication, { tenantHeader, publicReads }
     if (publicReads) withoutTokenOfReaders(operation);
     tellCodes(operation);
   }
-  return inGroups(document);
+  return inGroups(nameResources(document, resources), tags);
+}
+
+function nameResources(document: OpenAPIObject, resources: readonly string[]): OpenAPIObject {
+  const named = (_: string, value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null || !('x-resource-name' in value)) return value;
+    const { 'x-resource-name': _mark, ...rest } = value;
+    // The mark of a parameter stands beside its schema.
+    return 'schema' in rest ? { ...rest, schema: { type: 'string', enum: resources } } : { ...rest, enum: resources };
+  };
+  return JSON.parse(JSON.stringify(document, named)) as OpenAPIObject;
 }
 
 function operationsOf({ paths }: Pick<OpenAPIObject, 'paths'>): Operation[] {
@@ -73,14 +94,14 @@ function withoutTokenOfReaders(operation: Operation): void {
 }
 
 /** Paths in the order of their groups; groups without a path are left out. */
-function inGroups(document: OpenAPIObject): OpenAPIObject {
+function inGroups(document: OpenAPIObject, groups: readonly ApiTag[]): OpenAPIObject {
   const rank = (path: OpenAPIObject['paths'][string]) => {
-    const at = TAGS.findIndex(([name]) => operationsOf({ paths: { path } })[0]?.tags?.includes(name));
-    return at === -1 ? TAGS.length : at;
+    const at = groups.findIndex(({ name }) => operationsOf({ paths: { path } })[0]?.tags?.includes(name));
+    return at === -1 ? groups.length : at;
   };
   const paths = Object.entries(document.paths).toSorted(([, one], [, other]) => rank(one) - rank(other));
   const used = new Set(operationsOf(document).flatMap(({ tags = [] }) => tags));
-  const tags = TAGS.filter(([name]) => used.has(name)).map(([name, description]) => ({ name, description }));
+  const tags = groups.filter(({ name }) => used.has(name));
   return { ...document, paths: Object.fromEntries(paths), tags };
 }
 

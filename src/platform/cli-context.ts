@@ -7,6 +7,7 @@ import type { Engine } from '../database/engine.js';
 import { openEngine } from '../database/engine.module.js';
 import { Migrator } from '../migration/migrator.js';
 import { prepareCatalogue } from '../migration/startup-migration.js';
+import type { TenantTable } from '../tenancy/feature.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 
 /** The lock of a tenant's life, its schema, the catalogue, and one to spare. */
@@ -19,6 +20,7 @@ export interface Workplace {
   store: CatalogueStore;
   engine: Engine;
   lifecycle: TenantLifecycle;
+  tables: readonly TenantTable[];
 }
 
 /**
@@ -27,6 +29,7 @@ export interface Workplace {
  */
 export async function withWorkplace<T>(
   config: Config,
+  tables: readonly TenantTable[],
   work: (workplace: Workplace) => Promise<T>,
   open: typeof openEngine = openEngine,
 ): Promise<T> {
@@ -37,9 +40,17 @@ export async function withWorkplace<T>(
       const store = new CatalogueStore(catalogue, engine);
       const before = await store.version();
       const migrator = new Migrator(engine, store);
-      const lifecycle = new TenantLifecycle(store, engine, migrator, new Clock(), config.exportFolder, AT_A_TIME);
+      const lifecycle = new TenantLifecycle(
+        store,
+        engine,
+        migrator,
+        tables,
+        new Clock(),
+        config.exportFolder,
+        AT_A_TIME,
+      );
       try {
-        return await work({ store, engine, lifecycle });
+        return await work({ store, engine, lifecycle, tables });
       } finally {
         await announce(store, before.revision, config).catch(() => undefined); // the pods poll
       }

@@ -1,8 +1,8 @@
-import { Module } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { ENGINE, type Engine } from '../database/engine.js';
+import { Feature, TENANT_TABLES, type TenantTable } from '../tenancy/feature.js';
 import { Migrator } from '../migration/migrator.js';
 import { TenantController } from './tenant.controller.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
@@ -11,16 +11,32 @@ import { TenantService } from './tenant.service.js';
 /** Each takes two connections for as long as it lasts. */
 const AT_A_TIME = 2;
 
-@Module({
+@Feature({
+  tags: [{ name: 'tenants', description: 'The shopping centres themselves, for admins of the platform' }],
   controllers: [TenantController],
   providers: [
     TenantService,
     {
       provide: TenantLifecycle,
-      inject: [CatalogueStore, ENGINE, Migrator, Clock, CONFIG],
-      useFactory: (store: CatalogueStore, engine: Engine, migrator: Migrator, clock: Clock, config: Config) => {
+      inject: [CatalogueStore, ENGINE, Migrator, TENANT_TABLES, Clock, CONFIG],
+      useFactory: (
+        store: CatalogueStore,
+        engine: Engine,
+        migrator: Migrator,
+        tables: TenantTable[],
+        clock: Clock,
+        config: Config,
+      ) => {
         const places = engine.poolUse ? Math.floor(config.databasePoolMax / 2) : AT_A_TIME;
-        return new TenantLifecycle(store, engine, migrator, clock, config.exportFolder, Math.min(AT_A_TIME, places));
+        return new TenantLifecycle(
+          store,
+          engine,
+          migrator,
+          tables,
+          clock,
+          config.exportFolder,
+          Math.min(AT_A_TIME, places),
+        );
       },
     },
   ],

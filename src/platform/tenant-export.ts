@@ -1,65 +1,71 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { type EntityManager, MoreThan, type ObjectLiteral } from 'typeorm';
-import { Campaign } from '../campaign/campaign.entity.js';
-import { Event } from '../event/event.entity.js';
-import { Change } from '../change/change.entity.js';
-import { readVersion, Revision, type Version } from '../revision/revision.entity.js';
-import { withDataSource } from '../database/data-source.js';
-import type { Engine } from '../database/engine.js';
+import { type DataSource, type EntityManager, MoreThan, type ObjectLiteral } from 'typeorm';
 import type { Tenant } from '../catalogue/tenant.entity.js';
+import { withDataSource } from '../database/data-source.js';
+import { type Engine, MIGRATIONS_TABLE } from '../database/engine.js';
+import { readVersion, Revision, type Version } from '../revision/revision.entity.js';
+import type { TenantTable } from '../tenancy/feature.js';
 
 /** Raised when the lines change in a way that readers must know of. */
 const FORMAT_VERSION = 1;
 const ROWS_AT_A_TIME = 1_000;
 
-/** What an export holds. */
-export interface Exported extends Version {
-  campaigns: number;
-  events: number;
-  changes: number;
-}
+/** The contents of an export: the version of its rows, and for each kind, by the name of several, how many there are. */
+export type Exported = Version & Record<string, number | string>;
 
 /**
- * Writes all that a tenant holds into `sink`, one line of JSON for each row: a header, campaigns, events, changes, and
- * a last line that counts them, without which an export is not whole. The rows are as they are at one revision: the
- * tenant's writers wait meanwhile. Holds no more than a page of rows.
+ * Writes all rows of a tenant into `sink`, one line of JSON for each: a header, the rows of each table in the order of
+ * `tables`, and a last line that counts them, without which an export is not whole. The rows are as they are at one
+ * revision: the tenant's writers wait meanwhile. Holds no more than a page of rows in memory.
  * @param onRows told how many rows are written
+ * @throws Error naming a table of the schema that no feature declares: its rows would be missing
  */
 export async function exportTenant(
   engine: Engine,
   tenant: Tenant,
+  tables: readonly TenantTable[],
   sink: Writable,
   onRows: (count: number) => void = () => undefined,
 ): Promise<Exported> {
-  const options = engine.patientOptions(tenant, [Campaign, Event, Change, Revision]);
-  return withDataSource(options, (dataSource) =>
-    dataSource.transaction(async (manager) => {
+  const options = engine.patientOptions(
+    tenant,
+    tables.map(({ entity }) => entity),
+  );
+  return withDataSource(options, async (dataSource) => {
+    requireAllDeclared(dataSource, await engine.tablesOf(dataSource));
+    return dataSource.transaction(async (manager) => {
       await manager.increment(Revision, { id: 1 }, 'value', 0); // its lock keeps writers away
       const version = await readVersion(manager);
-      const counts = { campaigns: 0, events: 0, changes: 0 };
+      const counts: Record<string, number> = {};
+      let total = 0;
       await write(sink, [header(tenant, version)]);
-      for (const [type, counted, entity, key] of KINDS) {
-        for await (const rows of pages(manager, entity, key)) {
-          await write(
-            sink,
-            rows.map((row) => ({ type, ...(JSON.parse(JSON.stringify(row)) as object) })),
-          );
-          counts[counted] += rows.length;
-          onRows(counts.campaigns + counts.events + counts.changes);
+      for (const table of tables) {
+        if (!('row' in table)) continue;
+        counts[table.rows] = 0;
+        for await (const rows of pages(manager, table.entity, table.key ?? 'id')) {
+          const lines = rows.map((row) => ({ type: table.row, ...(JSON.parse(JSON.stringify(row)) as object) }));
+          await write(sink, lines);
+          counts[table.rows]! += rows.length;
+          onRows((total += rows.length));
         }
       }
       await write(sink, [{ type: 'end', ...counts }]);
       return { ...version, ...counts };
-    }),
-  );
+    });
+  });
 }
 
-const KINDS = [
-  ['campaign', 'campaigns', Campaign, 'id'],
-  ['event', 'events', Event, 'id'],
-  ['change', 'changes', Change, 'revision'],
-] as const;
+/** Engines differ in the case in which they give names back. */
+function requireAllDeclared({ entityMetadatas }: DataSource, present: string[]): void {
+  const declared = [MIGRATIONS_TABLE, ...entityMetadatas.map(({ tableName }) => tableName)];
+  const known = new Set(declared.map((name) => name.toLowerCase()));
+  const unknown = present.filter((name) => !known.has(name.toLowerCase()));
+  if (unknown.length > 0)
+    throw new Error(
+      `No feature declares the table ${unknown.join(', ')}, so its rows would be missing from the export`,
+    );
+}
 
 function header({ id: tenantId, name, timeZone }: Tenant, version: Version): object {
   const exportedAt = new Date().toISOString();

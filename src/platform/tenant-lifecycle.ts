@@ -10,6 +10,7 @@ import type { Migrated } from '../catalogue/migrated.entity.js';
 import type { Migrator } from '../migration/migrator.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { newTenant } from '../catalogue/tenant-registration.js';
+import type { TenantTable } from '../tenancy/feature.js';
 import { keepFile } from './export-file.js';
 import { type Exported, exportTenant } from './tenant-export.js';
 import { requireSameRows, requireSuspended } from './tenant-move.js';
@@ -40,6 +41,7 @@ export class TenantLifecycle {
     private readonly store: CatalogueStore,
     private readonly engine: Engine,
     private readonly migrator: Migrator,
+    private readonly tables: readonly TenantTable[],
     private readonly clock: Clock,
     private readonly exportFolder: string,
     atATime: number,
@@ -149,7 +151,7 @@ export class TenantLifecycle {
     const at = new Date(this.clock.now()).toISOString().replaceAll(':', '');
     const name = file ?? join(this.exportFolder, `${tenant.id}-${at}.jsonl`);
     try {
-      const exported = await keepFile(name, (sink) => exportTenant(this.engine, tenant, sink, onRows));
+      const exported = await keepFile(name, (sink) => exportTenant(this.engine, tenant, this.tables, sink, onRows));
       return { ...exported, file: name };
     } catch (thrown) {
       if (this.engine.isUnavailable(thrown)) throw thrown;

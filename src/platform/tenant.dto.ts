@@ -1,10 +1,11 @@
-import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
+import { ApiProperty, PickType } from '@nestjs/swagger';
 import { IsOptional, IsString, ValidateBy } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { SqlServerUrl } from '../config/sql-server-url.js';
+import { InputOf } from '../field/input.js';
 import { Tenant } from '../catalogue/tenant.entity.js';
 
-export class CreateTenant extends PickType(Tenant, ['id', 'name', 'timeZone']) {
+export class CreateTenant extends InputOf<Pick<Tenant, 'id' | 'name' | 'timeZone'>>(Tenant, 'create') {
   @ApiProperty({
     type: String,
     maxLength: 64,
@@ -39,12 +40,7 @@ export class CreateTenant extends PickType(Tenant, ['id', 'name', 'timeZone']) {
   databaseUrl?: SqlServerUrl | null;
 }
 
-export class UpdateTenant extends PartialType(PickType(Tenant, ['name', 'timeZone', 'status']), {
-  skipNullProperties: false,
-}) {
-  @ApiProperty({ enum: ['active', 'suspended'], required: false, example: 'active' })
-  override status?: 'active' | 'suspended';
-}
+export class UpdateTenant extends InputOf<Partial<Pick<Tenant, 'name' | 'timeZone' | 'status'>>>(Tenant, 'update') {}
 
 /** To where its schema was copied. */
 export class MoveTenant extends PickType(CreateTenant, ['databaseUrl']) {}

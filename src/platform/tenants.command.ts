@@ -5,6 +5,7 @@ import { InputPipe } from '../http/input.pipe.js';
 import { Precondition } from '../representation/precondition.js';
 import { Progress } from '../migration/progress.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
+import type { TenantTable } from '../tenancy/feature.js';
 import { CreateTenant, MoveTenant, UpdateTenant } from './tenant.dto.js';
 import { exportTenant } from './tenant-export.js';
 import * as refusal from './tenant-problems.js';
@@ -29,7 +30,10 @@ interface Options {
 }
 
 /** `atrium tenants` */
-export function tenantsCommand(): Command {
+/** @param loadTables what a tenant's schema holds; loaded only by a command that runs */
+export function tenantsCommand(loadTables: LoadTables): Command {
+  const sub = (words: string, description: string, example: string, work: Work) =>
+    subCommand(words, description, example, work, loadTables);
   const tenants = new Command('tenants').description('add, change and retire tenants').addHelpText('after', ABOUT);
   tenants.addCommand(sub('list', 'every tenant of the catalogue', 'atrium tenants list', ({ store }) => store.list()));
   tenants.addCommand(
@@ -85,16 +89,19 @@ export function tenantsCommand(): Command {
   return tenants;
 }
 
+type LoadTables = () => Promise<readonly TenantTable[]>;
 type Work = (workplace: Workplace, id: string | undefined, options: Options) => Promise<unknown>;
 
-function sub(words: string, description: string, example: string, work: Work): Command {
+function subCommand(words: string, description: string, example: string, work: Work, loadTables: LoadTables): Command {
   const [name = '', argument] = words.split(' ');
   const command = new Command(name).description(description).option('--json', 'report as JSON');
   if (argument) command.argument(argument, 'of the tenant');
   return command.addHelpText('after', `\nExample:\n  ${example}`).action(async () => {
     const options = command.opts<Options>();
     try {
-      const report = await withWorkplace(loadConfig(), (workplace) => work(workplace, command.args[0], options));
+      const report = await withWorkplace(loadConfig(), await loadTables(), (workplace) =>
+        work(workplace, command.args[0], options),
+      );
       if (report !== undefined) console.log(options.json ? JSON.stringify(report) : inWords(report, name));
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;
@@ -121,11 +128,13 @@ async function update({ lifecycle }: Workplace, id = '', { name, timeZone, datab
   return lifecycle.update(id, { ...given, ...(name === undefined ? {} : { name: name.trim() }) }, ANYHOW, ACTOR);
 }
 
-async function exportAll({ store, engine }: Workplace, id = '', { json }: Options): Promise<void> {
+async function exportAll({ store, engine, tables }: Workplace, id = '', { json }: Options): Promise<void> {
   const tenant = await store.find(id);
   if (!tenant) throw refusal.unknown(id);
   const progress = new Progress();
-  const exported = await exportTenant(engine, tenant, process.stdout, (count) => progress.show(`${count} rows`));
+  const exported = await exportTenant(engine, tenant, tables, process.stdout, (count) =>
+    progress.show(`${count} rows`),
+  );
   progress.end();
   if (json) console.error(JSON.stringify(exported));
 }

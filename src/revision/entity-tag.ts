@@ -1,23 +1,18 @@
+import { shapeMark } from '../field/shape.js';
 import type { Version } from './revision.entity.js';
 
-/**
- * Part of every tag, and of every key in Redis. Raise it with the shape of a body or of what is stored: phones would be
- * told that the old shape is still right, and releases that run side by side would read each other's.
- */
-export const FORMAT = 'v2';
-
-/** Whether `text` has the form that tags have here. */
+/** Whether `text` has the form of an entity tag made here. */
 export function isTag(text: string): boolean {
   return /^"[\w.-]+"$/.test(text);
 }
 
-/** Of a row: names the write that last touched it. */
+/** The tag of a row names the write that last touched it. */
 export function rowTag({ epoch }: Version, row: { revision: number }): string {
-  return `"${FORMAT}-${epoch}.${row.revision}"`;
+  return `"${shapeMark()}-${epoch}.${row.revision}"`;
 }
 
-/** Of a list: names the tenant's last write and, when the list changes by itself, the instant until which it stands. */
+/** The tag of a list names the tenant's last write and, when the list changes by itself, the instant until which it holds. */
 export function listTag({ epoch, revision }: Version, boundaryMs = Infinity): string {
   const boundary = boundaryMs === Infinity ? '' : `.${boundaryMs}`;
-  return `"${FORMAT}-${epoch}.${revision}${boundary}"`;
+  return `"${shapeMark()}-${epoch}.${revision}${boundary}"`;
 }

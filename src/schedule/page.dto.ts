@@ -14,7 +14,7 @@ import {
   type ValidationArguments,
 } from 'class-validator';
 import { digits } from '../http/identifier.js';
-import { RequestInstant } from './scheduled.dto.js';
+import { RequestInstant } from './request-instant.decorator.js';
 
 const SORTS = ['id', '-id', 'name', '-name', 'startDate', '-startDate', 'endDate', '-endDate'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -61,12 +61,12 @@ export class PageQuery {
   @Length(1, 500, { message: 'takes 1 to 500 characters' })
   name?: string;
 
-  @RequestInstant({ description: 'Only what ends at this date or later; a date as in a body' })
+  @RequestInstant('Only what ends at this date or later; a date as in a body')
   @IsOptional()
   @OfAPeriod('must not be after to')
   from?: Date;
 
-  @RequestInstant({ description: 'Only what starts at this date or earlier; a date as in a body' })
+  @RequestInstant('Only what starts at this date or earlier; a date as in a body')
   @IsOptional()
   @OfAPeriod('must not be before from')
   to?: Date;

@@ -1,35 +1,37 @@
-import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
+import { ApiHideProperty } from '@nestjs/swagger';
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
-import { IsName } from '../http/name.js';
 import { InstantColumn } from '../database/instant-column.js';
+import { Field, toWire } from '../field/field.js';
+import { nameField } from '../http/name.js';
+import { dateField, NotBeforeStart } from './request-instant.decorator.js';
 
-/** What campaigns and events have in common: a name and a period. */
+/** The common part of campaigns and events: a name and a period. */
 export class Scheduled {
   /** Counted from 0 within the shopping centre. */
-  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
+  @Field({ api: { type: 'integer', minimum: 0, example: 0 } })
   @PrimaryGeneratedColumn({ name: 'Id' })
   id: number;
 
   /** 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters. */
-  @IsName('Black Friday')
+  @Field(nameField('Black Friday'))
   @Column('nvarchar', { name: 'Name', length: 500 })
   name: string;
 
   /** The first instant at which it is live, UTC. */
-  @ApiProperty({ format: 'date-time', example: '2026-11-26T23:00:00.000Z' })
+  @Field(dateField({ answer: '2026-11-26T23:00:00.000Z', request: '2030/11/22 00:00:00' }))
   @InstantColumn('StartDate')
   startDate: Date;
 
   /** The last instant at which it is live, UTC. */
-  @ApiProperty({ format: 'date-time', example: '2026-11-30T22:59:59.000Z' })
+  @Field(dateField({ answer: '2026-11-30T22:59:59.000Z', request: '2030/12/01 23:59:59' }, NotBeforeStart()))
   @InstantColumn('EndDate')
   endDate: Date;
 
-  @ApiProperty({ format: 'date-time', example: '2026-10-01T08:00:00.000Z' })
+  @Field({ api: { format: 'date-time', example: '2026-10-01T08:00:00.000Z' } })
   @InstantColumn('CreatedOn')
   createdOn: Date;
 
-  @ApiProperty({ format: 'date-time', example: '2026-10-01T08:00:00.000Z' })
+  @Field({ api: { format: 'date-time', example: '2026-10-01T08:00:00.000Z' } })
   @InstantColumn('UpdatedOn')
   updatedOn: Date;
 
@@ -38,9 +40,13 @@ export class Scheduled {
   @Column('int', { name: 'Revision' })
   revision: number;
 
-  /** What the wire carries of it. */
   toJSON(): object {
-    const { id, name, startDate, endDate, createdOn, updatedOn } = this;
-    return { id, name, startDate, endDate, createdOn, updatedOn };
+    return toWire(this);
   }
 }
+
+/** The fields that the service sets by itself. */
+type MadeHere = 'id' | 'createdOn' | 'updatedOn' | 'revision' | 'toJSON';
+
+/** The fields of a row as a caller gives them: those with a default may be left out. */
+export type Given<T extends Scheduled> = Pick<T, 'name' | 'startDate' | 'endDate'> & Partial<Omit<T, MadeHere>>;

@@ -3,14 +3,12 @@ import { Mutex, Semaphore, withTimeout } from 'async-mutex';
 import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { Problem, unavailable } from '../problem/problem.js';
+import { TENANT_TABLES, type TenantTable } from './feature.js';
 import { openDataSource } from '../database/data-source.js';
 import { ENGINE, type Engine } from '../database/engine.js';
 import { Migrator } from '../migration/migrator.js';
 import { pendingMigrations } from '../migration/schema-migration.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
-
-/** Injection token of the entity classes that live in a tenant's schema. */
-export const TENANT_ENTITIES = Symbol('tenant entities');
 
 /** Who works on a tenant's rows takes one of these places; who must be alone takes them all. */
 export const PLACES = 1_000;
@@ -50,7 +48,7 @@ export class TenantConnections implements OnModuleDestroy {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(ENGINE) private readonly engine: Engine,
-    @Inject(TENANT_ENTITIES) private readonly entities: Function[],
+    @Inject(TENANT_TABLES) private readonly tables: TenantTable[],
     private readonly migrator: Migrator,
   ) {}
 
@@ -114,7 +112,12 @@ export class TenantConnections implements OnModuleDestroy {
   private async connect(tenant: Tenant): Promise<DataSource> {
     let dataSource: DataSource | undefined;
     try {
-      dataSource = await openDataSource(this.engine.tenantOptions(tenant, this.entities));
+      dataSource = await openDataSource(
+        this.engine.tenantOptions(
+          tenant,
+          this.tables.map(({ entity }) => entity),
+        ),
+      );
       const behind = (await pendingMigrations(dataSource, this.engine)).length > 0;
       if (behind && !this.config.migrateAtStart) throw new Error(`The schema of ${tenant.id} is behind`);
       if (behind) await this.migrator.migrate(tenant);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeApi } from '../../src/openapi/document.js';
 import { postmanCollection } from '../../tools/openapi/postman.js';
+import { DESCRIBED } from '../../src/app.module.js';
 import { loadConfig } from '../../src/config/config.js';
 import { type Atrium, signToken, startAtrium } from '../support/atrium.js';
 
@@ -43,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => atrium.close());
 
 it('the Postman collection kept is the one of the API (npm run generate writes it)', () => {
-  const made = postmanCollection(describeApi(atrium.app, loadConfig({ DATABASE_URL: 'sqlite:data' })));
+  const made = postmanCollection(describeApi(atrium.app, loadConfig({ DATABASE_URL: 'sqlite:data' }), DESCRIBED));
   expect(KEPT).toEqual(JSON.parse(JSON.stringify(made)));
 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config/config.js';
+import { TABLES } from '../../src/app.module.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import type { Kept } from '../../src/platform/tenant-lifecycle.js';
@@ -88,7 +89,7 @@ describe.each(['at', 'after'])('killed %s each of its commits, the same command 
   }, 240_000);
 
   function work<T>(of: (workplace: Workplace) => Promise<T>): Promise<T> {
-    return withWorkplace(loadConfig(environment()), of);
+    return withWorkplace(loadConfig(environment()), TABLES, of);
   }
 
   /** @returns its exit code, or the signal that ended it */

@@ -250,17 +250,14 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT DISTINCT "distinctAlias"."Campaign_Id" AS "ids_Campaign_Id"
-  FROM (SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision", "Campaign__Campaign_events"."Id" AS "Campaign__Campaign_events_Id", "Campaign__Campaign_events"."Name" AS "Campaign__Campaign_events_Name", "Campaign__Campaign_events"."StartDate" AS "Campaign__Campaign_events_StartDate", "Campaign__Campaign_events"."EndDate" AS "Campaign__Campaign_events_EndDate", "Campaign__Campaign_events"."CreatedOn" AS "Campaign__Campaign_events_CreatedOn", "Campaign__Campaign_events"."UpdatedOn" AS "Campaign__Campaign_events_UpdatedOn", "Campaign__Campaign_events"."Revision" AS "Campaign__Campaign_events_Revision", "Campaign__Campaign_events"."EventCampaignId" AS "Campaign__Campaign_events_EventCampaignId"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
-  LEFT JOIN "tenant_mall"."Events" "Campaign__Campaign_events" ON "Campaign__Campaign_events"."EventCampaignId"="Campaign"."Id"
-  WHERE (("Campaign"."Id" = @0))) "distinctAlias"
-  ORDER BY "Campaign_Id" ASC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  WHERE (("Campaign"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision", "Campaign__Campaign_events"."Id" AS "Campaign__Campaign_events_Id", "Campaign__Campaign_events"."Name" AS "Campaign__Campaign_events_Name", "Campaign__Campaign_events"."StartDate" AS "Campaign__Campaign_events_StartDate", "Campaign__Campaign_events"."EndDate" AS "Campaign__Campaign_events_EndDate", "Campaign__Campaign_events"."CreatedOn" AS "Campaign__Campaign_events_CreatedOn", "Campaign__Campaign_events"."UpdatedOn" AS "Campaign__Campaign_events_UpdatedOn", "Campaign__Campaign_events"."Revision" AS "Campaign__Campaign_events_Revision", "Campaign__Campaign_events"."EventCampaignId" AS "Campaign__Campaign_events_EventCampaignId"
-  FROM "tenant_mall"."EventCampaigns" "Campaign"
-  LEFT JOIN "tenant_mall"."Events" "Campaign__Campaign_events" ON "Campaign__Campaign_events"."EventCampaignId"="Campaign"."Id"
-  WHERE ( (("Campaign"."Id" = @0)) ) AND ( "Campaign"."Id" IN (0) )
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+  FROM "tenant_mall"."Events" "Event"
+  WHERE (("Event"."EventCampaignId" = @0))
   -- @0 int;
 DELETE
   FROM "tenant_mall"."EventCampaigns"

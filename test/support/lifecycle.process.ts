@@ -2,6 +2,7 @@ import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import { openEngine } from '../../src/database/engine.module.js';
 import { withWorkplace } from '../../src/platform/cli-context.js';
+import { TABLES } from '../../src/app.module.js';
 import { dyingEngine } from './dying.js';
 
 // A process that adds or retires a tenant and is gone at its n-th commit, or at the statement that follows it:
@@ -19,6 +20,7 @@ function isLast(statement: string): boolean {
 
 await withWorkplace(
   loadConfig(),
+  TABLES,
   async ({ lifecycle }) => {
     armed = true;
     if (action === 'add') await lifecycle.add({ id, name: 'Mall', timeZone: 'UTC' }, 'test');

@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { type Atrium, NOBODY } from './atrium.js';
+
+/** The document as it is kept; a spec compares it with the one that is served. */
+export const KEPT = JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenApi;
 
 /** As much of a JSON Schema as the tests look into. */
 export interface Schema {
@@ -64,4 +68,31 @@ export function operationsOf({ paths }: OpenApi): Operation[] {
       return Object.assign(operation, { key: `${method} ${path}`, method, path });
     }),
   );
+}
+
+/** A request made of the document alone, for a route that no test knows of yet. */
+export interface DerivedCall {
+  path: string;
+  body?: Record<string, unknown>;
+}
+
+/** Works on row 0; deleting takes row 1, so that row 0 is there for the others. */
+export function derivedCall({ method, path, requestBody }: Operation): DerivedCall {
+  const { schema } = Object.values(requestBody?.content ?? {})[0] ?? {};
+  return {
+    path: path.replace(/\{\w+\}/, method === 'DELETE' ? '1' : '0'),
+    ...(schema ? { body: exampleOf(schema, KEPT, path) as Record<string, unknown> } : {}),
+  };
+}
+
+/** Whether requests to it name a tenant. */
+export function isOfTenant({ security = [] }: Operation): boolean {
+  return security.some((schemes) => 'tenant' in schemes);
+}
+
+/** Lists of rows that can be created: the rows of one feature each. */
+export function listPaths(): string[] {
+  const operations = operationsOf(KEPT).filter(isOfTenant);
+  const posts = new Set(operations.filter(({ method }) => method === 'POST').map(({ path }) => path));
+  return operations.filter(({ method, path }) => method === 'GET' && posts.has(path)).map(({ path }) => path);
 }

@@ -14,6 +14,7 @@ import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import type { Representation } from '../../src/representation/representation.js';
 import { UnitOfWork } from '../../src/change/unit-of-work.js';
+import { ScheduledRows } from '../../src/schedule/scheduled-rows.js';
 import { PageReader } from '../../src/schedule/page-reader.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { runAs } from '../../src/tenancy/tenant-context.js';
@@ -77,7 +78,7 @@ export class Pod {
     const { unitOfWork, tracker, cache, backplane } = this;
     wireCache({ unitOfWork, versions, tracker, cache, backplane });
     const pages = new PageReader(this.unitOfWork, this.cache, clock);
-    this.campaigns = new CampaignService(this.unitOfWork, this.cache, pages, clock);
+    this.campaigns = new CampaignService(new ScheduledRows(unitOfWork, cache, pages, clock), unitOfWork);
     this.tracker.onModuleInit();
   }
 

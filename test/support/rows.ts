@@ -1,4 +1,5 @@
 import type { Atrium, Body } from './atrium.js';
+import { listPaths } from './openapi.js';
 
 /** Enough of an Atrium to write to it: one in this process, or one that runs by itself. */
 type Callable = Pick<Atrium, 'call'>;
@@ -76,9 +77,12 @@ export async function listChanges(atrium: Callable, tenant: string, limit = 200)
 
 /** Everything a tenant holds, to compare before and after. */
 export async function everything(atrium: Callable, tenant: string) {
+  const others = listPaths().filter((path) => !['/campaign-events', '/events'].includes(path));
+  const lists = others.map(async (path) => [path, await listAll(atrium, tenant, path)] as const);
   return {
     campaigns: await listAll(atrium, tenant, '/campaign-events'),
     events: await listAll(atrium, tenant, '/events'),
     changes: await listChanges(atrium, tenant),
+    ...Object.fromEntries(await Promise.all(lists)),
   };
 }

@@ -31,6 +31,10 @@ export function selectObjects(schema: string): string {
   return `SELECT o.name AS "name" FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE s.name = '${schema}'`;
 }
 
+export function selectTables(schema: string): string {
+  return `SELECT t.name AS "name" FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = '${schema}'`;
+}
+
 /**
  * Removes the tables of a schema, and the schema; what else was put there by hand keeps it from going.
  * @throws WrittenSince when its revision is no longer the one seen
@@ -45,9 +49,7 @@ export async function dropSchema(manager: EntityManager, schema: string, seen?: 
   );
   for (const { name, table } of keys)
     await manager.query(`ALTER TABLE "${schema}"."${table}" DROP CONSTRAINT "${name}"`);
-  const tables = await names(
-    `SELECT t.name AS "name" FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = '${schema}'`,
-  );
+  const tables = await names(selectTables(schema));
   for (const { name } of tables) await manager.query(`DROP TABLE "${schema}"."${name}"`);
   await manager.query(`DROP SCHEMA "${schema}"`);
 }

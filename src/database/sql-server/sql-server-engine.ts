@@ -9,7 +9,7 @@ import { faultOf } from './errors.js';
 import type { Terms } from './lease.js';
 import { readLedgers, selectLedger } from './ledger.js';
 import { SharedPool } from './shared-pool.js';
-import { dropSchema, selectObjects, takeLock } from './schema.js';
+import { dropSchema, selectObjects, selectTables, takeLock } from './schema.js';
 
 /** The schema of the catalogue. */
 const PLATFORM = 'platform';
@@ -56,6 +56,12 @@ export class SqlServerEngine implements Engine {
     const { schema } = dataSource.options as { schema: string };
     const rows = (await dataSource.query(selectLedger(schema))) as { name: string }[] | undefined;
     return (rows ?? []).map(({ name }) => name);
+  }
+
+  async tablesOf(dataSource: DataSource): Promise<string[]> {
+    const { schema } = dataSource.options as { schema: string };
+    const rows: { name: string }[] = await dataSource.query(selectTables(schema));
+    return rows.map(({ name }) => name);
   }
 
   async appliedMigrations(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>> {

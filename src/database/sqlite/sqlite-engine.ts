@@ -85,6 +85,13 @@ export class SqliteEngine implements Engine {
     return (await new MigrationExecutor(dataSource).getExecutedMigrations()).map(({ name }) => name);
   }
 
+  async tablesOf(dataSource: DataSource): Promise<string[]> {
+    const rows: { name: string }[] = await dataSource.query(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+    );
+    return rows.map(({ name }) => name);
+  }
+
   async appliedMigrations(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>> {
     const applied = new Map<string, string[] | Error>();
     for (const tenant of tenants) applied.set(tenant.id, await this.askClosed(tenant));

@@ -1,0 +1,156 @@
+import { Injectable, type Type } from '@nestjs/common';
+import type { DeepPartial, EntityManager, FindOptionsWhere, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { type Load, TenantCache } from '../cache/tenant-cache.js';
+import type { TimelineEntry } from '../cache/timeline.js';
+import type { Action } from '../change/change.entity.js';
+import { UnitOfWork, type Write } from '../change/unit-of-work.js';
+import { Clock } from '../clock/clock.js';
+import { withDefaults, withoutNulls } from '../field/input.js';
+import { notFound } from '../problem/problem.js';
+import type { Precondition } from '../representation/precondition.js';
+import { Representation } from '../representation/representation.js';
+import { rowTag } from '../revision/entity-tag.js';
+import type { Page, PageQuery, State } from './page.dto.js';
+import { PageReader } from './page-reader.js';
+import { requirePeriod } from './period.js';
+import type { Given, Scheduled } from './scheduled.entity.js';
+
+/** The differences between one kind of scheduled rows and another. */
+export interface Kind<T extends Scheduled & ObjectLiteral> {
+  entity: Type<T>;
+  /** The name of one row, in messages and in the changes. */
+  resource: string;
+  /** The path of the list. */
+  path: string;
+  /** All rows, aliased `row`, with what `inState` refers to. */
+  rows(manager: EntityManager): SelectQueryBuilder<T>;
+  /** Conditions on `rows` at the instant `:now`. */
+  inState: Record<State, string>;
+  /** Everything that has not ended at `now`, by start and id. */
+  timeline(manager: EntityManager, now: Date): Promise<TimelineEntry[]>;
+}
+
+type Row = Scheduled & ObjectLiteral;
+
+/** Reads and writes of campaigns and events alike; each service adds what is its own. */
+@Injectable()
+export class ScheduledRows {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly cache: TenantCache,
+    private readonly pages: PageReader,
+    private readonly clock: Clock,
+  ) {}
+
+  live<T extends Row>(kind: Kind<T>): Promise<Representation<Buffer>> {
+    const { path, load } = this.timelineOf(kind);
+    return this.cache.represent(path, load);
+  }
+
+  page<T extends Row>(
+    kind: Kind<T>,
+    query: PageQuery,
+    narrow: (rows: SelectQueryBuilder<T>) => void = () => {},
+  ): Promise<Representation<Page<T>>> {
+    return this.pages.read(query, this.timelineOf(kind), (manager, now) => {
+      const rows = kind.rows(manager);
+      if (query.state) rows.where(kind.inState[query.state], { now });
+      narrow(rows);
+      return rows;
+    });
+  }
+
+  find<T extends Row>(kind: Kind<T>, id: number): Promise<Representation<Buffer>> {
+    return this.cache.represent(`${kind.path}/${id}`, async (manager, version) => {
+      const row = await getRow(manager, kind, id);
+      return { kind: 'fixed', json: JSON.stringify(row), etag: rowTag(version, row) };
+    });
+  }
+
+  /**
+   * Replaces or updates a row.
+   * @param check throws when the changed row does not fit to others; `given` are the fields of the request
+   */
+  async change<T extends Row>(
+    kind: Kind<T>,
+    action: Action & ('replace' | 'update'),
+    id: number,
+    precondition: Precondition,
+    body: Partial<Given<T>>,
+    check: (write: Write, row: T, given: Partial<Given<T>>) => Promise<void> = async () => {},
+  ): Promise<Representation<T>> {
+    if (Object.keys(body).length === 0) return this.unchanged(kind, id, precondition);
+    const given = action === 'replace' ? withDefaults(kind.entity, action, body) : withoutNulls(kind.entity, body);
+    return this.unitOfWork.write(async (write) => {
+      const { manager, version, at } = write;
+      const row = await getRow(manager, kind, id);
+      precondition.check(rowTag(version, row));
+      const before = row.toJSON();
+      const changed = { ...given, updatedOn: at, revision: version.revision };
+      requirePeriod(Object.assign(row, changed), given);
+      await check(write, row, given);
+      await manager.update(kind.entity, { id }, changed as QueryDeepPartialEntity<T>);
+      const result = new Representation(row, rowTag(version, row));
+      return { action, resource: kind.resource, resourceId: id, before, after: row, result };
+    });
+  }
+
+  /** @param tell what the changes say of the deleted row */
+  delete<T extends Row>(
+    kind: Kind<T>,
+    id: number,
+    precondition: Precondition,
+    tell: (write: Write, row: T) => Promise<object> = async (_, row) => row,
+  ): Promise<void> {
+    return this.unitOfWork.write(async (write) => {
+      const { manager, version } = write;
+      const row = await getRow(manager, kind, id);
+      precondition.check(rowTag(version, row));
+      const before = await tell(write, row);
+      await manager.delete(kind.entity, { id });
+      return { action: 'delete', resource: kind.resource, resourceId: id, before, after: null, result: undefined };
+    });
+  }
+
+  /** A patch of no fields: nothing is written. */
+  private unchanged<T extends Row>(kind: Kind<T>, id: number, precondition: Precondition): Promise<Representation<T>> {
+    return this.unitOfWork.read(async (manager, version) => {
+      const row = await getRow(manager, kind, id);
+      precondition.check(rowTag(version, row));
+      return new Representation(row, rowTag(version, row));
+    });
+  }
+
+  private timelineOf<T extends Row>(kind: Kind<T>): { path: string; load: Load } {
+    const load: Load = async (manager) => ({
+      kind: 'timeline',
+      entries: await kind.timeline(manager, new Date(this.clock.now())),
+    });
+    return { path: `${kind.path}/live`, load };
+  }
+}
+
+/** Inserts a row with the defaults of the fields that were not given. */
+export async function insertRow<T extends Row>(
+  { manager, version, at }: Write,
+  entity: Type<T>,
+  given: Partial<Given<T>>,
+): Promise<T> {
+  const fields = { ...withDefaults(entity, 'create', given), createdOn: at, updatedOn: at, revision: version.revision };
+  const row = manager.create(entity, fields as unknown as DeepPartial<T>);
+  await manager.insert(entity, row);
+  return row;
+}
+
+/** The answer to the POST that created `row`. */
+export function createdAnswer<T extends Row>({ path }: Kind<T>, { version }: Write, row: T): Representation<T> {
+  return new Representation(row, rowTag(version, row), { location: `${path}/${row.id}` });
+}
+
+/** @throws Problem 404 */
+async function getRow<T extends Row>(manager: EntityManager, { entity, resource }: Kind<T>, id: number): Promise<T> {
+  const row = await manager.findOneBy(entity, { id } as FindOptionsWhere<T>);
+  if (!row) throw notFound(resource, id);
+  return row;
+}
