@@ -9,6 +9,7 @@ import { JWT_SECRET, signToken } from '../support/atrium.js';
 import { type AtriumProcess, endProcess, startProcess } from '../support/process.js';
 
 const run = promisify(execFile);
+const README = readFileSync('README.md', 'utf8');
 const GUIDE = readFileSync('docs/integration.md', 'utf8');
 const TENANTS = readFileSync('docs/tenants.md', 'utf8');
 const CLIENT = readFileSync('client/README.md', 'utf8');
@@ -24,11 +25,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+describe('the README', () => {
+  it('has five calls that run as they stand on the demo', async () => {
+    const [, calls = ''] = blocks(README, 'sh');
+    expect(calls.match(/^curl /gm)).toHaveLength(5);
+    const stdout = await runCommands(calls);
+    expect(stdout).toContain('"name":"Black Friday"');
+    expect(stdout).toContain('"items":[{');
+    expect(stdout).toContain('HTTP/1.1 200 OK');
+    expect(stdout).toContain('"name":"Spring Sale","startDate":"2030-03-01T08:00:00.000Z"');
+  });
+});
+
 describe('the integration guide', () => {
   it('has commands that run as they stand on the demo', async () => {
-    const commands = blocks(GUIDE, 'sh').join('\n').replaceAll('http://localhost:3000', atrium.url);
-    const env = { PATH: process.env['PATH'], HOME: folder, JWT_SECRET };
-    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { env });
+    const stdout = await runCommands(blocks(GUIDE, 'sh').join('\n'));
     expect(stdout).toContain('"name":"Loyalty Club"');
     expect(stdout).toContain('"startDate":"2030-03-01T08:00:00.000Z"'); // nine o'clock in Berlin
     expect(stdout).toMatch(/ask again in a while, with after=\d+/);
@@ -72,6 +83,13 @@ describe("the client's README", () => {
     expect(stdout).toMatch(/^1 create campaign 0$/m);
   });
 });
+
+async function runCommands(commands: string): Promise<string> {
+  const env = { PATH: process.env['PATH'], HOME: folder, JWT_SECRET };
+  const script = commands.replaceAll('http://localhost:3000', atrium.url);
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { env });
+  return stdout;
+}
 
 function blocks(markdown: string, language: string): string[] {
   return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text ?? '');

@@ -12,7 +12,7 @@ describe('the documents', () => {
 
   it('name files that exist, in text and in diagrams', () => {
     const dead = DOCUMENTS.filter((document) => document !== 'CHANGELOG.md').flatMap((document) =>
-      [...read(document).matchAll(/\b(?:src|test|tools|migrations|bench|ops)\/[\w./-]*\w/g)]
+      [...read(document).matchAll(/(?<![\w./-])(?:src|test|tools|migrations|bench|ops|client)\/[\w./-]*\w/g)]
         .filter(([path]) => !existsSync(path))
         .map(([path]) => `${document}: ${path}`),
     );
