@@ -129,7 +129,7 @@ export class KnownVersions {
     const times = { livesSinceMs, confirmedMs: nowMs, freshUntilMs: 0, usedMs: nowMs };
     const known = { tenant, version, ...times, unconfirmed: false };
     // What comes in late for one that has left is for nobody after.
-    if (tenant.status === 'active') this.known.set(tenant.id, known);
+    if (tenant.isActive) this.known.set(tenant.id, known);
     return known;
   }
 

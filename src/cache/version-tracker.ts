@@ -91,7 +91,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     const queue = this.versions.inUse(this.clock.now());
     const worker = async (): Promise<void> => {
       for (let known = queue.pop(); known; known = queue.pop()) {
-        if (this.unitOfWork.isAsleep(known.tenant)) this.versions.take(known, known.version);
+        if (this.unitOfWork.isClosed(known.tenant)) this.versions.take(known, known.version);
         else if (!(await inTime(this.ask(known.tenant)))) this.doubt(known);
       }
     };
@@ -111,7 +111,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   }
 
   private doubt(known: Known): void {
-    if (known.unconfirmed || known.tenant.status !== 'active') return;
+    if (known.unconfirmed || !known.tenant.isActive) return;
     known.unconfirmed = true;
     known.freshUntilMs = 0;
     this.logger.warn(`${known.tenant.id}: the database does not answer, the last good answers are served`);

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { timeout, TimeoutStrategy } from 'cockatiel';
-import { type Ailing, Migrator } from '../migration/migrator.js';
+import { type UnservedCounts, Migrator } from '../migration/migrator.js';
 
 /** A database that hangs is given up after so long. */
 const DEADLINE_MS = 2_000;
@@ -11,23 +11,23 @@ const FRESH_MS = 1_000;
 @Injectable()
 export class DatabaseProbe {
   /** What the database last said. */
-  last: Ailing | undefined;
+  last: UnservedCounts | undefined;
   private readonly logger = new Logger('Database');
   private readonly deadline = timeout(DEADLINE_MS, TimeoutStrategy.Aggressive);
-  private asked: Promise<Ailing> | undefined;
-  private asking: Promise<Ailing> | undefined;
+  private asked: Promise<UnservedCounts> | undefined;
+  private asking: Promise<UnservedCounts> | undefined;
 
   constructor(private readonly migrator: Migrator) {}
 
   /** @throws Error in words fit for anyone when there is no answer in time */
-  ask(): Promise<Ailing> {
+  ask(): Promise<UnservedCounts> {
     this.asked ??= this.askAnew();
     return this.asked;
   }
 
-  private async askAnew(): Promise<Ailing> {
+  private async askAnew(): Promise<UnservedCounts> {
     // A question that hangs holds a connection: the next one waits until it has ended.
-    this.asking ??= this.migrator.ailing().finally(() => (this.asking = undefined));
+    this.asking ??= this.migrator.countUnserved().finally(() => (this.asking = undefined));
     const asking = this.asking;
     try {
       this.last = await this.deadline.execute(() => asking);
