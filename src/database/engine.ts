@@ -27,7 +27,7 @@ export interface PoolUse {
   max: number;
 }
 
-/** Thrown when another process holds the tenant's lock for too long. */
+/** Thrown when a tenant's lifecycle lock is not free in time. */
 export class Busy extends Error {}
 
 /** Thrown when the rows were written to after the version that the caller saw. */
@@ -47,7 +47,7 @@ export interface Engine {
   catalogueOptions(entities: Function[]): DataSourceOptions;
   tenantOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions;
 
-  /** As tenantOptions, for migrations and exports: one connection, and statements that may take an hour. */
+  /** Like tenantOptions, for migrations and exports: one connection, and statements that may take an hour. */
   maintenanceOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions;
 
   /**

@@ -48,7 +48,8 @@ export class Migrator {
 
   /** Compares each schema's own table of migrations with this build and with the catalogue's ledger. Changes nothing. */
   async inspect(tenants: Tenant[]): Promise<MigrationStatus[]> {
-    const lasting = tenants.filter(({ status }) => status !== 'retiring'); // a retiring tenant's schema may be gone, and must not be made again
+    // A retiring tenant's schema may be gone, and must not be made again.
+    const lasting = tenants.filter(({ status }) => status !== 'retiring');
     const [applied, ledger] = await Promise.all([this.engine.appliedMigrations(lasting), this.ledger()]);
     return lasting.map((tenant) => {
       const names = applied.get(tenant.id) ?? [];

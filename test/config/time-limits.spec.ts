@@ -11,7 +11,7 @@ const rows = [...PAGE.matchAll(/^\| ([A-Z_]+) +\| ([\d.]+) (\w+) +\| .+? +\| ([A
   ([, name = '', value, unit = '', dependsOn = '']) => ({
     name,
     ms: Number(value) * (UNITS[unit] ?? Number.NaN),
-    dependsOn: dependsOn.split(' + ').filter(Boolean),
+    dependsOn: dependsOn.split(' + ').filter(Boolean).toSorted(),
   }),
 );
 
