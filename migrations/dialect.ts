@@ -1,20 +1,20 @@
 import type { QueryRunner } from 'typeorm';
 
-/** The words in which SQLite and SQL Server differ, so that a migration is one list of statements for both. */
+/** The SQL in which SQLite and SQL Server differ, so that a migration is one list of statements for both. */
 export interface Dialect {
   /** A table of the schema under migration, quoted. */
   table: (name: string) => string;
-  /** Type and key of an id that counts from 0; on SQL Server the table is clustered on something else. */
+  /** Type and key of an id that counts from 0. On SQL Server the table is clustered on other columns. */
   identity: (table: string) => string;
-  /** Type and key of a number that is given; the table is clustered on it. */
+  /** Type and key of a number that the insert gives. On SQL Server the table is clustered on it. */
   numberKey: (table: string) => string;
-  /** Type and key of a hash, 64 characters of ASCII: as a clustering it would scatter what comes together. */
+  /** Type and key of a hash of 64 ASCII characters. The table is not clustered on it, since that would scatter new rows. */
   hashKey: (table: string) => string;
   /** A UTC instant in milliseconds. */
   instant: string;
   /** Text of any length. */
   text: string;
-  /** What CREATE INDEX says of the index in whose order the rows lie. */
+  /** Keyword of CREATE INDEX for the clustered index, with a space. */
   clustered: string;
   /** The first parameter of a statement. */
   parameter: string;

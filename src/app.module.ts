@@ -30,7 +30,7 @@ export const TABLES = tablesOf(FEATURES);
 
 export const DESCRIBED: Described = { tags: tagsOf(FEATURES), resources: resourcesOf(TABLES) };
 
-/** The table of contents. */
+/** The modules of the application. */
 @Module({})
 export class AppModule implements NestModule {
   static forRoot(config: Config, clock: Clock): DynamicModule {

@@ -49,7 +49,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   app.get(Catalogue, { strict: false }).startPolling();
   app.get(FastPath, { strict: false }).install(app.getHttpServer());
   app.get(EarlyRefusal, { strict: false }).install(app.getHttpServer());
-  passOverExpectations(app.getHttpServer());
+  ignoreExpectations(app.getHttpServer());
   app.get(Readiness, { strict: false }).state = 'ready';
   return app;
 }
@@ -58,18 +58,18 @@ function createAdapter(config: Config): FastifyAdapter {
   const headers = responseHeaders(config);
   return new FastifyAdapter({
     ...SERVER_LIMITS,
-    // An id of any length is looked at, and refused as an id.
+    // Without it the router would answer 404 for a long id, and IdPipe would not refuse it as an id.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
     genReqId: requestId,
-    // What Fastify refuses before it has found a route.
+    // Requests that Fastify refuses before it has found a route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(toProblem(error), request, reply.headers(headers).header('x-request-id', request.id)),
-    // What Node refuses before it is a request.
+    // Bytes that Node cannot read as a request.
     clientErrorHandler: refuseBytes,
   });
 }
 
-/** What comes before everything else, the middleware too. */
+/** Installs the work that every request begins with, before the middleware. */
 function receive(adapter: FastifyAdapter, config: Config, observer: RequestObserver): void {
   const headers = responseHeaders(config);
   const headersOfDocs = docsHeaders(config);
@@ -85,12 +85,12 @@ function receive(adapter: FastifyAdapter, config: Config, observer: RequestObser
   });
 }
 
-/** Node would answer 417 without a word to whoever expects something it does not know; it need not (RFC 9110, section 10.1.1). */
-function passOverExpectations(server: Server): void {
+/** Node answers 417 to an unknown Expect header. It may be ignored (RFC 9110, section 10.1.1), and here it is. */
+function ignoreExpectations(server: Server): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
-/** Many clients name a media type with every request; Fastify would wait for a body, which has ended already. */
+/** Many clients send a media type with every request. Without a body, it would have Fastify wait for one. */
 function forgetTypeOfNoBody(headers: IncomingHttpHeaders): void {
   if (headers['content-type'] === undefined || headers['content-length'] !== undefined) return;
   if (headers['transfer-encoding'] === undefined) delete headers['content-type'];

@@ -10,16 +10,16 @@ import { migrateCommand } from './migration/migrate.command.js';
 import type { TenantTable } from './tenancy/feature.js';
 import { tenantsCommand } from './platform/tenants.command.js';
 
-// A new command is a line here; its file lies beside what it commands.
+// A new command is one line here. Its file lies in the room it belongs to.
 const COMMANDS = [migrateCommand(), tenantsCommand(loadTables), tokenCommand()];
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-/** 0 done, 1 not done, 2 not understood: the words of the command or the environment. */
+/** Exit codes; 0: done. Not understood: the command line or the environment is wrong. */
 const NOT_DONE = 1;
 const NOT_UNDERSTOOD = 2;
 
-Logger.overrideLogger(false); // standard output is the commands' own
+Logger.overrideLogger(false); // standard output is for the command's result
 const atrium = new Command('atrium')
   .description('Atrium: campaigns and events of many shopping centres')
   .version(version, '--version', 'print the version')

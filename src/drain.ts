@@ -2,17 +2,15 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type INestApplication, Logger } from '@nestjs/common';
 import type { Config } from './config/config.js';
+import { DRAIN_SWEEP_MS } from './config/time-limits.js';
 import { Readiness } from './health/readiness.js';
 import { RequestObserver } from './observability/request-observer.js';
 
 type Times = Pick<Config, 'drainDelayMs' | 'shutdownGraceMs'>;
 
-/** How often it is looked whether connections that were in use have become idle. */
-const SWEEP_MS = 50;
-
 /**
- * The first SIGTERM or SIGINT lets everybody finish: 0 when all did within SHUTDOWN_GRACE_MS, else 1. A second one ends
- * the process at once.
+ * The first SIGTERM or SIGINT lets requests finish, and exits with 0 when they did within SHUTDOWN_GRACE_MS, else 1. A
+ * second one ends the process at once.
  */
 export function drainOnSignals(app: INestApplication, times: Times, andThen = async () => {}): void {
   const logger = new Logger('Drain');
@@ -31,7 +29,7 @@ export function drainOnSignals(app: INestApplication, times: Times, andThen = as
   }
 }
 
-/** What fails does not keep the rest from being done. */
+/** Runs all steps, even after one has failed, and exits. */
 async function end(steps: (() => Promise<void>)[], logger: Logger): Promise<void> {
   let code = 0;
   for (const step of steps) {
@@ -45,7 +43,7 @@ async function end(steps: (() => Promise<void>)[], logger: Logger): Promise<void
   process.exit(code);
 }
 
-/** Not ready, then not listening, then nothing under way, then nothing open. */
+/** In order: reports not ready, stops listening, lets requests finish, closes everything. */
 async function drain(app: INestApplication, { drainDelayMs }: Times): Promise<void> {
   const server = app.getHttpServer() as Server;
   app.get(Readiness, { strict: false }).state = 'draining';
@@ -55,16 +53,16 @@ async function drain(app: INestApplication, { drainDelayMs }: Times): Promise<vo
   await app.close();
 }
 
-/** Whoever keeps a connection opens the next one elsewhere. */
+/** Has clients that keep a connection open their next one, which the balancer sends to another pod. */
 function sendClientsAway(server: Server): void {
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) =>
     response.setHeader('connection', 'close'),
   );
 }
 
-/** No more connections; resolves when the last request is answered. */
+/** Accepts no more connections. Resolves when the last request is answered. */
 async function finish(server: Server): Promise<void> {
-  const sweeper = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const sweeper = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP_MS);
   await new Promise((resolve) => {
     server.close(resolve);
   });
@@ -73,7 +71,7 @@ async function finish(server: Server): Promise<void> {
 
 function giveUp(app: INestApplication, { shutdownGraceMs }: Times, logger: Logger): void {
   const left = app.get(RequestObserver, { strict: false }).list();
-  const what = left.length > 0 ? `still under way: ${left.join(', ')}` : 'no request is under way, something else is';
+  const what = left.length > 0 ? `still in flight: ${left.join(', ')}` : 'no request is in flight, something else is';
   logger.error(`Not done within SHUTDOWN_GRACE_MS (${shutdownGraceMs} ms), going; ${what}`);
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-// Imported first by every entry point: the SQLite driver crashes older versions of Node without a word.
+// Imported first by every entry point: older versions of Node crash in the SQLite driver without a message.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < 24 || (major === 24 && minor < 9)) {

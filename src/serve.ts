@@ -7,7 +7,7 @@ import { Catalogue } from './catalogue/catalogue.js';
 
 /**
  * Serves until a signal ends the process.
- * @param endTelemetry what is left to do when nothing is served any more
+ * @param endTelemetry called when nothing is served any more
  */
 export async function serve(config: Config, endTelemetry?: () => Promise<void>): Promise<void> {
   const app = await createApp(config);

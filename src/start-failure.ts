@@ -1,11 +1,11 @@
-/** Why the process cannot begin its work, and what to mend; for a person, so it names variables. */
+/** Tells a person why the process cannot start, and which variable to change. */
 export function reasonOf(thrown: unknown): string {
   const { message, cause } = thrown as Error;
   const said = (message ?? String(thrown)).replace(/[^.!]$/, '$&.');
   return [said, adviceOn(thrown as Failure), ...(cause ? [reasonOf(cause)] : [])].filter(Boolean).join(' ');
 }
 
-/** What Node and the drivers say beside the message. */
+/** Fields of errors of Node and the drivers. */
 interface Failure {
   code?: string;
   port?: number;
@@ -19,7 +19,7 @@ function adviceOn({ code, port, syscall, driverError }: Failure): string {
     return 'Set HOST to an address of this machine, or to 0.0.0.0.';
   if (syscall === 'mkdir' || syscall === 'open')
     return 'Set DATABASE_URL=sqlite:<folder> to a folder that may be written.';
-  // The driver's own words for a server that is not there, or does not let us in.
+  // Codes of the driver for a server that is not there, or refuses the login.
   if (/^(ESOCKET|ETIMEOUT|ELOGIN|EINSTLOOKUP)$/.test(driverError?.code ?? ''))
     return 'Check DATABASE_URL: host, port, database and login, and whether the way there is open.';
   return '';

@@ -68,13 +68,13 @@ describe('told to stop, the process', () => {
     expect(await listAll(await start({}), MALL, '/campaign-events')).toHaveLength(1);
   });
 
-  it('past the grace gives up with 1, and says what was under way', async () => {
+  it('past the grace gives up with 1, and says what was in flight', async () => {
     const atrium = await start({ SHUTDOWN_GRACE_MS: '600' });
     const write = slowWrite(atrium.url, 5_000).catch(() => 'cut');
     await delay(300);
     atrium.child.kill('SIGTERM');
     expect(await atrium.ended).toBe(1);
-    expect(atrium.output()).toMatch(/still under way: POST \/campaign-events"/);
+    expect(atrium.output()).toMatch(/still in flight: POST \/campaign-events"/);
     expect(await write).not.toMatch(/201/);
   });
 

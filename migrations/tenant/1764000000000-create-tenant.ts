@@ -16,7 +16,7 @@ export class CreateTenant1764000000000 implements MigrationInterface {
         "Revision" INT NOT NULL,
         CONSTRAINT "EventCampaigns_Period" CHECK ("EndDate" >= "StartDate")
       )`,
-      // What has not ended lies together at the end of the tree, however long the history grows.
+      // Rows that have not ended lie together at the end of the tree, however long the history grows.
       `CREATE UNIQUE ${clustered}INDEX "EventCampaigns_EndDate" ON ${table('EventCampaigns')} ("EndDate", "Id")`,
       `CREATE INDEX "EventCampaigns_StartDate" ON ${table('EventCampaigns')} ("StartDate")`,
       `CREATE INDEX "EventCampaigns_Name" ON ${table('EventCampaigns')} ("Name")`,

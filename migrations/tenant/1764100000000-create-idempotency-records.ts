@@ -13,7 +13,7 @@ export class CreateIdempotencyRecords1764100000000 implements MigrationInterface
         "Location" VARCHAR(255) NULL,
         "Body" ${text} NOT NULL
       )`,
-      // New ones come at the end, old ones are deleted at the beginning.
+      // New rows are added at the end of the tree, old ones are deleted at its beginning.
       `CREATE ${clustered}INDEX "IdempotencyRecords_CreatedOn" ON ${table('IdempotencyRecords')} ("CreatedOn")`,
     ]) {
       await runner.query(statement);

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { RouteTable } from './route-table.js';
 
-/** Keeps Atrium from starting with a route that does not say whom it is for. */
+/** Stops the start when a route does not declare who may use it. */
 @Injectable()
 export class AccessCheck implements OnModuleInit {
   constructor(private readonly routes: RouteTable) {}

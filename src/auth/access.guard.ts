@@ -8,7 +8,7 @@ import { bearerToken } from './bearer-token.js';
 import { subjects } from './subject.js';
 import { TokenVerifier } from './token-verifier.js';
 
-/** Lets a request through to a route only as the route declares; what declares nothing is for nobody. */
+/** Lets a request through as its route declares. A route that declares nothing is for nobody. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -17,11 +17,11 @@ export class AccessGuard implements CanActivate {
     private readonly tokens: TokenVerifier,
   ) {}
 
-  /** @throws Problem 401 or 403, and 503 when the issuer's keys cannot be had */
+  /** @throws Problem 401 or 403, and 503 when the issuer's keys cannot be fetched */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessOf(this.reflector, context.getHandler(), context.getClass());
     if (access === undefined) return false;
-    // Public reads look at no token: what caches on the way hand out cannot depend on one either.
+    // Public reads ignore tokens, since HTTP caches give their answers to everybody.
     if (access === 'public' || (access === 'read' && this.config.publicReads)) return true;
 
     const request = context.switchToHttp().getRequest<FastifyRequest>();

@@ -9,7 +9,7 @@ import { TokenVerifier } from './token-verifier.js';
 
 @Module({})
 export class AuthModule {
-  /** @throws ConfigError when there is nothing to check tokens with */
+  /** @throws ConfigError when no secret or issuer is configured in production */
   static forRoot(config: Config): DynamicModule {
     return {
       module: AuthModule,

@@ -4,12 +4,12 @@ import { Problem } from '../problem/problem.js';
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 
 /**
- * The token of the Authorization header (RFC 6750, section 2.1); tokens in a URL or a form are not looked at.
+ * The token of the Authorization header (RFC 6750, section 2.1). Tokens in a URL or a form are ignored.
  * @throws Problem 401 when there is none, or when the header was sent twice
  */
 export function bearerToken({ headersDistinct }: IncomingMessage): string {
   const [header = '', ...others] = headersDistinct.authorization ?? [];
-  // Which of two a proxy on the way has looked at cannot be known.
+  // A proxy may have checked either of two.
   if (others.length > 0) throw invalidToken('The header Authorization was sent more than once.');
   if (!/^Bearer\b/i.test(header)) throw unauthorized('token-required', 'Send a token: Authorization: Bearer <token>.');
   const token = BEARER.exec(header)?.[1];
@@ -17,12 +17,12 @@ export function bearerToken({ headersDistinct }: IncomingMessage): string {
   return token;
 }
 
-/** 401 for a token that is there and no good (RFC 6750, section 3.1). */
+/** Problem 401 for an invalid token (RFC 6750, section 3.1). */
 export function invalidToken(detail: string): Problem {
   return unauthorized('token-invalid', detail, `, error="invalid_token", error_description="${detail}"`);
 }
 
-/** 403 for a good token of someone who may not do this. */
+/** Problem 403 for a valid token without the right to do this. */
 export function insufficientRights(code: string, detail: string): Problem {
   return new Problem(403, code, detail, { headers: challenge(', error="insufficient_scope"') });
 }

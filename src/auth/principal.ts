@@ -2,13 +2,13 @@ import type { JWTPayload } from 'jose';
 import { type Role, ROLES } from './access.js';
 import { insufficientRights, invalidToken } from './bearer-token.js';
 
-/** Also the width of the column that names the actor of a change. */
+/** Characters: the length of the columns that name the actor of a change. */
 const MAX_SUBJECT_LENGTH = 255;
 
-/** In place of tenant ids: all of them. */
+/** Stands for all tenants in the claim `tenants`. */
 export const EVERY_TENANT = '*';
 
-/** Who a token speaks for, and what it allows. */
+/** The subject of a token, with its roles and tenants. */
 export class Principal {
   private constructor(
     readonly subject: string,
@@ -17,8 +17,8 @@ export class Principal {
   ) {}
 
   /**
-   * Roles that Atrium does not know are left to those who do.
-   * @throws Problem 401 when the token names nobody
+   * Reads the claims of a verified token, and ignores roles that Atrium does not know.
+   * @throws Problem 401 when the token names no subject
    */
   static from({ sub, roles, tenants }: JWTPayload): Principal {
     if (typeof sub !== 'string' || sub.length > MAX_SUBJECT_LENGTH || !/^\P{C}+$/u.test(sub))
@@ -31,13 +31,13 @@ export class Principal {
     );
   }
 
-  /** @throws Problem 403 when it has none of them */
+  /** @throws Problem 403 when the token has none of the roles */
   requireRole(...oneOf: Role[]): void {
     if (oneOf.some((role) => this.roles.includes(role))) return;
     throw insufficientRights('role-required', `This takes a token with the role ${oneOf.join(' or ')}.`);
   }
 
-  /** @throws Problem 403 */
+  /** @throws Problem 403 when the token is not for this tenant */
   requireTenant(id: string): void {
     if (this.tenants.includes(id) || this.tenants.includes(EVERY_TENANT)) return;
     throw insufficientRights('tenant-forbidden', `The token is not one for "${id}".`);

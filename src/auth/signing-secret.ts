@@ -6,9 +6,9 @@ import { type Config, ConfigError } from '../config/config.js';
 const BYTES = 32;
 
 /**
- * What tokens are signed with here; undefined when an issuer signs them elsewhere. In development one is made once
- * and kept in the data folder, readable by its owner only.
- * @throws ConfigError in production, where nothing is made up
+ * The secret that signs tokens here; undefined when an issuer signs them elsewhere. In development it is made once and
+ * kept in the data folder, readable by its owner only.
+ * @throws ConfigError in production when none is configured
  */
 export function signingSecret(config: Config): string | undefined {
   if (config.jwtSecret !== undefined) return config.jwtSecret;
@@ -22,7 +22,7 @@ export function signingSecret(config: Config): string | undefined {
   return developmentSecret(config.databaseFolder);
 }
 
-/** Whether tokens are signed with a secret that was made here. */
+/** Whether tokens are signed with the development secret. */
 export function isDevelopmentSecret(config: Config): boolean {
   return config.jwtSecret === undefined && config.jwtIssuer === undefined && config.jwksUrl === undefined;
 }

@@ -7,16 +7,16 @@ import { signingSecret } from './signing-secret.js';
 /** Injection token of the keys. */
 export const TOKEN_KEYS = Symbol('token keys');
 
-/** What tokens are checked with. */
+/** The keys that verify tokens, and their algorithms. */
 export interface TokenKeys {
   algorithms: string[];
   find: JWTVerifyGetKey;
 }
 
 /**
- * Of a secret, or of the issuer's public keys: those are kept for 10 minutes, and fetched earlier, at most every
- * 30 seconds, when a token names one that is not among them.
- * @throws ConfigError when there is nothing to check tokens with
+ * The secret, or the issuer's public keys. Those are kept for 10 minutes; a token that names an unknown key has them
+ * fetched earlier, at most every 30 seconds.
+ * @throws ConfigError when no secret or issuer is configured in production
  */
 export function tokenKeys(config: Config): TokenKeys {
   const secret = signingSecret(config);
@@ -28,7 +28,7 @@ export function tokenKeys(config: Config): TokenKeys {
   return { algorithms: ['RS256', 'ES256', 'EdDSA'], find: orUnavailable(keySet) };
 }
 
-/** Keys that cannot be fetched say nothing about the token. */
+/** Answers 503 when keys cannot be fetched, since that says nothing about the token. */
 function orUnavailable(keySet: JWTVerifyGetKey): JWTVerifyGetKey {
   return async (header, token) => {
     try {
@@ -37,7 +37,7 @@ function orUnavailable(keySet: JWTVerifyGetKey): JWTVerifyGetKey {
       const { JWKSNoMatchingKey, JWKSMultipleMatchingKeys, JOSENotSupported } = errors;
       if ([JWKSNoMatchingKey, JWKSMultipleMatchingKeys, JOSENotSupported].some((fault) => thrown instanceof fault))
         throw thrown;
-      throw unavailable('keys-unavailable', 'Tokens cannot be checked just now.', 5, thrown);
+      throw unavailable('keys-unavailable', 'Tokens cannot be checked just now.', thrown);
     }
   };
 }

@@ -2,14 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { errors, jwtVerify } from 'jose';
 import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { CLOCK_SKEW_SECONDS } from '../config/time-limits.js';
 import { Problem } from '../problem/problem.js';
 import { invalidToken } from './bearer-token.js';
 import { Principal } from './principal.js';
 import { TOKEN_KEYS, type TokenKeys } from './token-keys.js';
 
-const CLOCK_SKEW_SECONDS = 60;
-
-/** Tells good tokens from bad ones (RFC 7519, RFC 8725). */
+/** Verifies tokens (RFC 7519, RFC 8725). */
 @Injectable()
 export class TokenVerifier {
   constructor(
@@ -18,11 +17,11 @@ export class TokenVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem 401 for a token that is no good, 503 when the issuer's keys cannot be had */
+  /** @throws Problem 401 for an invalid token, 503 when the issuer's keys cannot be fetched */
   async verify(token: string): Promise<Principal> {
     try {
       const { payload } = await jwtVerify(token, this.keys.find, {
-        // What the configuration allows and never what the token asks for: no `none`, no public key used as a secret.
+        // The configuration decides, never the token: no `none`, no public key used as a secret.
         algorithms: this.keys.algorithms,
         issuer: this.config.jwtIssuer,
         audience: this.config.jwtAudience,

@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError, loadConfig } from '../config/config.js';
 import { TENANT_ID } from '../config/tenant-seed.js';
+import { TOKEN_LIFETIME_MAX_MS } from '../config/time-limits.js';
 import { type Role, ROLES } from './access.js';
 import { EVERY_TENANT } from './principal.js';
 import { signingSecret } from './signing-secret.js';
 import { signToken } from './token-signer.js';
 
 const UNIT_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const MAX_LIFETIME_MS = 366 * 86_400_000;
 
 interface Options {
   role: Role[];
@@ -17,7 +17,7 @@ interface Options {
   json: boolean;
 }
 
-/** `atrium token`: signs a token with the secret that this environment checks tokens with. */
+/** `atrium token`: signs a token with the secret of this environment. */
 export function tokenCommand(): Command {
   return new Command('token')
     .description('Print a token signed with JWT_SECRET, or with the secret in the data folder when none is set.')
@@ -38,7 +38,7 @@ export function tokenCommand(): Command {
     .action(async (options: Options) => console.log(await printedToken(options)));
 }
 
-/** @throws ConfigError when there is no such token here */
+/** @throws ConfigError when the roles need a tenant, or an issuer signs the tokens */
 async function printedToken({ role: roles, tenant: tenants, subject, expires, json }: Options): Promise<string> {
   if (tenants.length === 0 && roles.some((role) => role !== 'platform-admin')) {
     throw new ConfigError(`Readers and editors need a tenant: add --tenant ID, or --tenant '${EVERY_TENANT}'`);
@@ -72,10 +72,10 @@ function subjectOf(text: string): string {
   throw new InvalidArgumentError('It takes 1-255 characters.');
 }
 
-/** @returns milliseconds */
+/** @param text such as 30m @returns milliseconds */
 function lifetimeMs(text: string): number {
   const [, count = '0', unit = 's'] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const ms = Number(count) * (UNIT_MS[unit] ?? 0);
-  if (ms > 0 && ms <= MAX_LIFETIME_MS) return ms;
+  if (ms > 0 && ms <= TOKEN_LIFETIME_MAX_MS) return ms;
   throw new InvalidArgumentError('It takes a number and s, m, h or d, up to 366 days.');
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { ANNOUNCE_RETRY_MS } from '../config/time-limits.js';
 import { connectNodes, type RedisNode } from '../redis/redis-client.js';
 import { type Announcement, Backplane } from './backplane.js';
-
-const RETRY_MS = 20;
 
 /**
  * Redis pub/sub. It keeps nothing for a pod that is away: what was missed is made up for by asking the database. Of a
@@ -38,7 +37,7 @@ export class RedisBackplane extends Backplane {
 
   /** For a process that ends right after: resolves when it is sent, or when Redis took longer than `timeoutMs`. */
   async announceAndWait(announcement: Announcement, timeoutMs: number): Promise<void> {
-    for (const untilMs = performance.now() + timeoutMs; performance.now() < untilMs; await delay(RETRY_MS)) {
+    for (const untilMs = performance.now() + timeoutMs; performance.now() < untilMs; await delay(ANNOUNCE_RETRY_MS)) {
       const sent = this.send(announcement).then(
         () => true,
         () => false, // not connected yet

@@ -3,16 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 import { CONFIG, type Config } from '../config/config.js';
+import { REDIS_CALL_TIMEOUT_MS, REDIS_PAUSE_MS, REDIS_TRIAL_MS, REDIS_TTL_MS } from '../config/time-limits.js';
 import { shapeMark } from '../field/shape.js';
 import type { Version } from '../revision/revision.entity.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { Cached, type Content, isContent } from './cached.js';
-
-/** A Redis that is frozen keeps its connections and answers nothing: no caller waits longer. */
-const DEADLINE_MS = 100;
-const TTL_MS = 60 * 60_000;
-/** How long Redis is left alone after it failed. */
-const PAUSE_MS = 1_000;
 
 interface Stored {
   content: Content;
@@ -24,8 +19,11 @@ interface Stored {
 export class DistributedCache {
   private readonly enabled: boolean;
   /** After three calls in a row that ran out of time none is made for a while, then one to see. */
-  private readonly breaker = circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(3) });
-  private readonly guard = wrap(this.breaker, timeout(DEADLINE_MS, TimeoutStrategy.Aggressive));
+  private readonly breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: REDIS_PAUSE_MS,
+    breaker: new ConsecutiveBreaker(3),
+  });
+  private readonly guard = wrap(this.breaker, timeout(REDIS_CALL_TIMEOUT_MS, TimeoutStrategy.Aggressive));
   private trial: NodeJS.Timeout | undefined;
 
   constructor(
@@ -56,14 +54,14 @@ export class DistributedCache {
   set(tenant: Tenant, path: string, { version, content, loadedMs }: Cached): void {
     if (!this.enabled) return;
     // Keys that were stored together do not all go at once.
-    const ttlMs = Math.round(TTL_MS * (0.9 + Math.random() / 5));
+    const ttlMs = Math.round(REDIS_TTL_MS * (0.9 + Math.random() / 5));
     const stored: Stored = { content, loadedMs };
     this.guard.execute(() => this.cache.set(key(tenant, version, path), stored, ttlMs)).catch(() => undefined);
   }
 
   private tryLater(): void {
     clearTimeout(this.trial);
-    this.trial = setTimeout(() => void this.tryAgain(), PAUSE_MS + 50).unref();
+    this.trial = setTimeout(() => void this.tryAgain(), REDIS_TRIAL_MS).unref();
   }
 
   /** The breaker counts its pause by the wall clock: when that was set back, one attempt may be too early. */

@@ -1,11 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { VERSION_IN_USE_MS } from '../config/time-limits.js';
 import { isNewer, isSame, type Version } from '../revision/revision.entity.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
-
-/** A tenant that was not read for this long, or for as long as it is fresh, is no longer asked after; its next reader asks. */
-const IN_USE_MS = 5 * 60_000;
 
 /** The last version of a tenant that this pod has heard of. */
 export interface Known {
@@ -46,7 +44,7 @@ export class KnownVersions {
     private readonly clock: Clock,
   ) {
     this.freshMs = 2 * revisionPollMs;
-    this.inUseMs = Math.max(IN_USE_MS, this.freshMs);
+    this.inUseMs = Math.max(VERSION_IN_USE_MS, this.freshMs);
     this.staleMaxMs = staleMaxMs;
   }
 
@@ -129,7 +127,7 @@ export class KnownVersions {
     const times = { livesSinceMs, confirmedMs: nowMs, freshUntilMs: 0, usedMs: nowMs };
     const known = { tenant, version, ...times, unconfirmed: false };
     // What comes in late for one that has left is for nobody after.
-    if (tenant.status === 'active') this.known.set(tenant.id, known);
+    if (tenant.isActive) this.known.set(tenant.id, known);
     return known;
   }
 

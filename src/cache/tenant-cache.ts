@@ -120,7 +120,7 @@ export class TenantCache {
 
   /** A load that ends after its tenant has left leaves nothing behind. */
   private keep(tenant: Tenant, path: string, cached: Cached, load: Load): void {
-    if (tenant.status === 'active') this.memory.set(tenant.id, path, cached);
+    if (tenant.isActive) this.memory.set(tenant.id, path, cached);
     if (cached.content.kind === 'timeline') this.timelines.set(path, load);
   }
 

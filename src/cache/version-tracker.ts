@@ -2,14 +2,13 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import type { Announcement } from '../backplane/backplane.js';
 import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { VERSION_DEADLINE_MS } from '../config/time-limits.js';
 import type { Version } from '../revision/revision.entity.js';
 import { UnitOfWork } from '../change/unit-of-work.js';
 import { runAs } from '../tenancy/tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { type Known, KnownVersions } from './known-versions.js';
 
-/** A database that has not answered by then counts as away. */
-const DEADLINE_MS = 1_000;
 /** How many revisions are read at a time. */
 const CONCURRENCY = 4;
 
@@ -91,7 +90,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     const queue = this.versions.inUse(this.clock.now());
     const worker = async (): Promise<void> => {
       for (let known = queue.pop(); known; known = queue.pop()) {
-        if (this.unitOfWork.isAsleep(known.tenant)) this.versions.take(known, known.version);
+        if (this.unitOfWork.isClosed(known.tenant)) this.versions.take(known, known.version);
         else if (!(await inTime(this.ask(known.tenant)))) this.doubt(known);
       }
     };
@@ -111,7 +110,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   }
 
   private doubt(known: Known): void {
-    if (known.unconfirmed || known.tenant.status !== 'active') return;
+    if (known.unconfirmed || !known.tenant.isActive) return;
     known.unconfirmed = true;
     known.freshUntilMs = 0;
     this.logger.warn(`${known.tenant.id}: the database does not answer, the last good answers are served`);
@@ -121,7 +120,7 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
 /** Whether `answer` came within the deadline; what becomes of it later is for those who wait on. */
 async function inTime(answer: Promise<unknown>): Promise<boolean> {
   const late = Promise.withResolvers<false>();
-  const timer = setTimeout(() => late.resolve(false), DEADLINE_MS);
+  const timer = setTimeout(() => late.resolve(false), VERSION_DEADLINE_MS);
   const came = answer.then(
     () => true,
     () => false,

@@ -2,22 +2,22 @@ import { Mutex } from 'async-mutex';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { away } from '../problem/problem.js';
 import { rowTag } from '../revision/entity-tag.js';
-import { readVersion, Revision, type Version } from '../revision/revision.entity.js';
+import { readVersion, Revision, takeRevision, type Version } from '../revision/revision.entity.js';
 import type { Engine } from '../database/engine.js';
 import { Migrated } from './migrated.entity.js';
 import { TenantChange } from './tenant-change.entity.js';
 import { Tenant } from './tenant.entity.js';
 import { inTransaction } from '../database/transaction.js';
 
-/** What lies in the schema of the catalogue. */
+/** Entities of the catalogue's schema. */
 export const CATALOGUE_ENTITIES = [Tenant, Migrated, TenantChange, Revision];
 
-/** Entity tag of a tenant in the catalogue of that epoch. */
+/** Entity tag of a tenant. @param epoch of the catalogue */
 export function tagOf({ revision }: Tenant, epoch: string): string {
   return rowTag({ epoch, revision: 0 }, { revision: revision ?? 0 });
 }
 
-/** A write of the catalogue under way. */
+/** A write of the catalogue, while it is in flight. */
 export interface CatalogueWrite {
   manager: EntityManager;
   version: Version;
@@ -27,18 +27,18 @@ export interface CatalogueWrite {
 type Step<T> = Omit<TenantChange, 'revision' | 'at' | 'actor'> & { result: T };
 
 /**
- * The rows of the catalogue, written as a tenant's rows are: every write takes the catalogue's next revision, which its
- * row lock puts in order, and leaves a change. So one number tells every pod whether its knowledge is current.
+ * The rows of the catalogue, written as a tenant's rows are: every write takes the catalogue's next revision and appends
+ * a change. So one number tells a pod whether what it knows is current.
  */
 export class CatalogueStore {
-  /** Where all share one connection, nobody reads what another has not committed. */
-  private readonly turn: Mutex | undefined;
+  /** On SQLite all share one connection: without the lock, reads would see what a write has not committed. */
+  private readonly lock: Mutex | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly engine: Engine,
   ) {
-    this.turn = engine.readsDuringWrites ? undefined : new Mutex();
+    this.lock = engine.readsDuringWrites ? undefined : new Mutex();
   }
 
   version(): Promise<Version> {
@@ -49,22 +49,22 @@ export class CatalogueStore {
     return this.use((manager) => manager.findOneBy(Tenant, { id }));
   }
 
-  /** By a runner that reaches the catalogue's database, within its transaction. */
+  /** Finds a tenant within the transaction of a runner that reaches the catalogue's database. */
   findBy(runner: QueryRunner, id: string): Promise<Tenant | null> {
     return this.dataSource.createEntityManager(runner).findOneBy(Tenant, { id });
   }
 
-  /** By id. */
+  /** All tenants, ordered by id. */
   list(): Promise<Tenant[]> {
     return this.use((manager) => manager.find(Tenant, { order: { id: 'ASC' } }));
   }
 
-  /** The last step in the life of any tenant of that id. */
+  /** The last step in the lifecycle of any tenant, present or retired, with that id. */
   lastChange(tenantId: string): Promise<TenantChange | null> {
     return this.use((manager) => manager.findOne(TenantChange, { where: { tenantId }, order: { revision: 'DESC' } }));
   }
 
-  /** Where the last export of any tenant of that id is kept, and what it holds. */
+  /** File and contents of the last export of any tenant, present or retired, with that id. */
   async lastExport(tenantId: string): Promise<object | undefined> {
     const order = { revision: 'DESC' } as const;
     const made = await this.use((manager) =>
@@ -75,15 +75,14 @@ export class CatalogueStore {
 
   /** Work on the catalogue's rows, outside a transaction. */
   use<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.inTurn(() => work(this.dataSource.manager));
+    return this.locked(() => work(this.dataSource.manager));
   }
 
-  /** One transaction: committed with its change when `work` resolves, undone when it rejects; it may be begun again. */
+  /** One transaction: committed with its change when `work` resolves, rolled back when it rejects; it may be repeated. */
   write<T>(actor: string, at: Date, work: (write: CatalogueWrite) => Promise<Step<T>>): Promise<T> {
-    return this.inTurn(() =>
+    return this.locked(() =>
       inTransaction(this.dataSource, this.engine, async (manager) => {
-        await manager.increment(Revision, { id: 1 }, 'value', 1);
-        const version = await readVersion(manager);
+        const version = await takeRevision(manager);
         const { result, ...change } = await work({ manager, version, at });
         await manager.insert(TenantChange, { revision: version.revision, at, actor, ...change });
         return result;
@@ -92,9 +91,9 @@ export class CatalogueStore {
   }
 
   /** @throws Problem 503 when the database cannot be reached */
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+  private async locked<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await (this.turn ? this.turn.runExclusive(work) : work());
+      return await (this.lock ? this.lock.runExclusive(work) : work());
     } catch (thrown) {
       if (!this.engine.isUnavailable(thrown)) throw thrown;
       throw away(thrown);

@@ -1,17 +1,15 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { type TenantSeed } from '../config/tenant-seed.js';
-import type { Version } from '../revision/revision.entity.js';
+import { CATALOGUE_POLL_MS } from '../config/time-limits.js';
+import { isSame, type Version } from '../revision/revision.entity.js';
 import { CatalogueStore } from './catalogue-store.js';
 import type { Tenant } from './tenant.entity.js';
 import { registerTenant } from './tenant-registration.js';
 
-/** What another process did to the catalogue is known here after so long at most, announced or not. */
-const POLL_MS = 400;
-
 /**
- * Which shopping centres there are. A tenant is the same object for as long as it lives, whatever changes about it; one
- * that was retired and made anew under the same id is another, and the old one is no longer active.
+ * The tenants in memory. Changes are applied to the same Tenant object. A tenant that is retired and made anew under the
+ * same id is another object, and the old one is no longer active.
  */
 @Injectable()
 export class Catalogue implements OnModuleDestroy {
@@ -28,12 +26,12 @@ export class Catalogue implements OnModuleDestroy {
     private readonly clock: Clock,
   ) {}
 
-  /** Asks from now on whether another process changed the catalogue. */
+  /** From now on, changes made by other processes are found even when nobody announces them. */
   startPolling(): void {
-    this.poller = setInterval(() => void (this.refreshing ?? this.refreshSoon()), POLL_MS).unref();
+    this.poller = setInterval(() => void (this.refreshing ?? this.refreshSoon()), CATALOGUE_POLL_MS).unref();
   }
 
-  /** For announcements: does not wait, and leaves a failure to the next poll. */
+  /** Refreshes without waiting. After a failure the next poll tries again. */
   refreshSoon(): void {
     void this.refresh().catch(() => undefined);
   }
@@ -50,19 +48,19 @@ export class Catalogue implements OnModuleDestroy {
     return [...this.known.values()];
   }
 
-  /** Adds a shopping centre unless there is one of that id. */
+  /** Adds a tenant unless there is one with that id. */
   async ensure(seed: TenantSeed): Promise<Tenant> {
     const tenant = this.known.get(seed.id) ?? (await registerTenant(this.store, seed, new Date(this.clock.now())));
     this.known.set(tenant.id, tenant);
     return tenant;
   }
 
-  /** @param listener told of each tenant that is active no longer: nothing of it may be kept */
+  /** @param listener told of each tenant that is no longer active, and must keep nothing of it */
   onLeave(listener: (tenant: Tenant) => void): void {
     this.listeners.push(listener);
   }
 
-  /** Knows afterwards what was committed before. */
+  /** Reads the catalogue, unless it is unchanged. Afterwards everything committed before the call is known. */
   async refresh(): Promise<void> {
     await this.refreshing?.catch(() => undefined); // it may have read too early
     this.refreshing ??= this.readAnew().finally(() => (this.refreshing = undefined));
@@ -75,23 +73,22 @@ export class Catalogue implements OnModuleDestroy {
       throw thrown;
     });
     this.isReachable = true;
-    if (version.revision === this.version?.revision && version.epoch === this.version.epoch) return;
+    if (this.version && isSame(version, this.version)) return;
     const before = this.known;
-    const wereActive = this.list().filter(({ status }) => status === 'active');
+    const wereActive = this.list().filter(({ isActive }) => isActive);
     const tenants = (await this.store.list()).map((tenant) => {
       const present = before.get(tenant.id);
-      return present && isSameLife(present, tenant) ? Object.assign(present, tenant) : tenant;
+      return present && isSameIncarnation(present, tenant) ? Object.assign(present, tenant) : tenant;
     });
     this.known = new Map(tenants.map((tenant) => [tenant.id, tenant]));
     this.version = version;
-    // Whoever still works for one that is gone is refused from now on.
+    // Requests that still hold a tenant that is gone are refused from now on.
     for (const tenant of before.values()) if (this.known.get(tenant.id) !== tenant) tenant.status = 'retiring';
-    for (const tenant of wereActive)
-      if (tenant.status !== 'active') for (const listener of this.listeners) listener(tenant);
+    for (const tenant of wereActive) if (!tenant.isActive) for (const listener of this.listeners) listener(tenant);
   }
 }
 
-function isSameLife(one: Tenant, other: Tenant): boolean {
+function isSameIncarnation(one: Tenant, other: Tenant): boolean {
   const [a, b] = [one, other].map(({ createdOn, schema, databaseUrl }) =>
     [createdOn.getTime(), schema, databaseUrl?.reveal().text].join(' '),
   );

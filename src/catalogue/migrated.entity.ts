@@ -2,8 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column.js';
 
 /**
- * How far a tenant's schema has come, as its last migration left it: so that the catalogue alone can say who is behind.
- * The schema's own history is what counts; the two part only when a schema is restored.
+ * How far the migrations of a tenant's schema have come, so that one query of the catalogue finds all that are behind.
+ * The schema's own table of migrations decides; the two differ only after a schema was restored.
  */
 @Entity('Migrated')
 export class Migrated {
@@ -14,7 +14,7 @@ export class Migrated {
   @Column('varchar', { name: 'Version', length: 13, nullable: true })
   version: string | null;
 
-  /** When that was written. */
+  /** The time of the last update of this row. */
   @InstantColumn('At')
   at: Date;
 

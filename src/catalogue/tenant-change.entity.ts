@@ -2,13 +2,13 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column.js';
 
 /**
- * A step in the life of a tenant. What takes several steps begins with one of its own, so that whoever finds it cut off
- * knows where to go on: `adding` … `add` or `add-failed`; `retiring`, `export`, `drop`, `retire` or `retire-failed`.
+ * A step in the lifecycle of a tenant. An operation of several steps records its beginning, so that it can be resumed when
+ * it was cut off: `adding` … `add` or `add-failed`; `retiring`, `export`, `drop`, `retire` or `retire-failed`.
  */
 export type TenantAction =
   'adding' | 'add' | 'add-failed' | 'update' | 'move' | 'retiring' | 'export' | 'drop' | 'retire' | 'retire-failed';
 
-/** Who did what to the catalogue of tenants: a row for every revision of the catalogue, never altered. */
+/** Audit of the catalogue: one row for each of its revisions, never altered. */
 @Entity('TenantChanges')
 export class TenantChange {
   /** The catalogue's revision that this change made, from 1 without gaps. */
@@ -24,15 +24,15 @@ export class TenantChange {
   @Column('varchar', { name: 'Action', length: 20 })
   action: TenantAction;
 
-  /** Outlives the tenant. */
+  /** No foreign key: the row outlives the tenant. */
   @Column('varchar', { name: 'TenantId', length: 63 })
   tenantId: string;
 
-  /** The tenant as it was, without the password of its database; null before its life. */
+  /** The tenant before the step, without the password of its database; null when it was not there. */
   @Column('simple-json', { name: 'Before', nullable: true })
   before: object | null;
 
-  /** The tenant as it became, or what the step brought about; null after its life. */
+  /** The tenant after the step, or the result of the step; null when there is neither. */
   @Column('simple-json', { name: 'After', nullable: true })
   after: object | null;
 }

@@ -71,7 +71,7 @@ export class Tenant {
     nullable: true,
     transformer: {
       to: (url?: SqlServerUrl | null) => url?.reveal().text ?? null,
-      from: (text: string | null) => (text === null ? null : SqlServerUrl.recall(text)),
+      from: (text: string | null) => (text === null ? null : SqlServerUrl.fromStored(text)),
     },
   })
   databaseUrl: SqlServerUrl | null;
@@ -96,6 +96,10 @@ export class Tenant {
   @ApiHideProperty()
   @Column('int', { name: 'Revision', nullable: true })
   revision: number | null;
+
+  get isActive(): boolean {
+    return this.status === 'active';
+  }
 
   toJSON(): object {
     return toWire(this);

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock/clock.js';
-import { currentAttempt } from '../idempotency/idempotent-request.js';
+import { currentIdempotentRequest } from '../idempotency/idempotent-request.js';
 import { Problem } from '../problem/problem.js';
 import { currentCaller, currentTenant } from '../tenancy/tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { TenantDatabase } from '../tenancy/tenant-database.js';
 import { type Action, Change } from './change.entity.js';
-import { isSame, readVersion, Revision, type Version } from '../revision/revision.entity.js';
+import { isSame, lockRevision, readVersion, takeRevision, type Version } from '../revision/revision.entity.js';
 
 /** So often a read tries its luck between writes before it makes them wait. */
 const UNHINDERED_READS = 3;
@@ -52,8 +52,8 @@ export class UnitOfWork {
   }
 
   /** Whether the tenant's version cannot have changed since it was last read or written here. */
-  isAsleep(tenant: Tenant): boolean {
-    return this.database.isAsleep(tenant);
+  isClosed(tenant: Tenant): boolean {
+    return this.database.isClosed(tenant);
   }
 
   /** The version alone, for its caller only. */
@@ -68,7 +68,7 @@ export class UnitOfWork {
    */
   read<T>(work: (manager: EntityManager, version: Version) => Promise<T>, reached?: Version): Promise<T> {
     return this.telling(async (seen) => {
-      let before = this.database.isStillInReads ? undefined : reached;
+      let before = this.database.readsBlockWrites ? undefined : reached;
       for (let reads = 1; reads <= UNHINDERED_READS; reads++) {
         const found = await this.database.read(async (manager) => {
           const version = before ?? (seen.version = await readVersion(manager));
@@ -76,16 +76,13 @@ export class UnitOfWork {
             if (thrown instanceof Problem) seen.version ??= await readVersion(manager); // no such row is news, too
             throw thrown;
           });
-          if (this.database.isStillInReads) return { result };
+          if (this.database.readsBlockWrites) return { result };
           before = seen.version = await readVersion(manager);
           return isSame(version, before) ? { result } : undefined;
         });
         if (found) return found.result;
       }
-      return this.database.write(async (manager) => {
-        await manager.increment(Revision, { id: 1 }, 'value', 0); // its lock keeps writers away, on other pods too
-        return work(manager, (seen.version = await readVersion(manager)));
-      });
+      return this.database.write(async (manager) => work(manager, (seen.version = await lockRevision(manager))));
     });
   }
 
@@ -111,16 +108,15 @@ export class UnitOfWork {
   private async commit<T>(work: (write: Write) => Promise<Written<T>>, seen: Seen): Promise<readonly [Version, T]> {
     const { actor } = currentCaller();
     if (!actor) throw new Error('No actor: the route of this write asks for no role');
-    const attempt = currentAttempt();
+    const idempotent = currentIdempotentRequest();
     return this.database.write(async (manager) => {
-      await manager.increment(Revision, { id: 1 }, 'value', 1);
-      const version = await readVersion(manager);
+      const version = await takeRevision(manager);
       seen.version = { ...version, revision: version.revision - 1 }; // that is where a refused write leaves it
       const at = new Date(this.clock.now());
-      await attempt?.recall(manager, at);
+      await idempotent?.findAnswer(manager, at);
       const { result, ...change } = await work({ manager, version, at });
       await manager.insert(Change, { revision: version.revision, at, actor, ...change });
-      await attempt?.remember(manager, result, at);
+      await idempotent?.saveAnswer(manager, result, at);
       seen.version = undefined; // until the commit is known to be one
       return [version, result] as const;
     });

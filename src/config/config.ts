@@ -4,19 +4,18 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment.js';
 import { SqlServerUrl } from './sql-server-url.js';
+import { DRAIN_DELAY_DEFAULT_MS } from './time-limits.js';
 
 export type Config = ReturnType<typeof loadConfig>;
 
 /** Injection token of the configuration. */
 export const CONFIG = Symbol('config');
 
-const USUAL_DRAIN_DELAY_MS = 3_000;
-
-/** Says every variable that is wrong, and what each should be. */
+/** Thrown with a message for the operator: every variable that is wrong, and what it should be. */
 export class ConfigError extends Error {}
 
 /**
- * The environment, checked and frozen: the only reader of process.env.
+ * Reads, checks and freezes the environment. Nothing else reads process.env.
  * @throws ConfigError that names every bad variable
  */
 export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
@@ -49,25 +48,25 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   return Object.freeze({
     port: environment.PORT,
     host: environment.HOST,
-    /** Undefined: the embedded default. */
+    /** Undefined: SQLite. */
     sqlServer,
-    /** The files of the embedded default; on SQL Server nothing of a tenant's lies there. */
+    /** Folder of the SQLite files and the development secret. On SQL Server it holds no tenant's rows. */
     databaseFolder,
-    /** Where what a retired tenant held is kept. */
+    /** Folder of the exports of retired tenants. */
     exportFolder: environment.EXPORT_FOLDER ?? join(databaseFolder, 'exports'),
     databasePoolMax: environment.DATABASE_POOL_MAX,
     migrateAtStart: environment.DATABASE_MIGRATE ?? !sqlServer,
     tenantHeader: environment.TENANT_HEADER,
-    /** As Node names it among the headers of a request. */
+    /** The same in lower case, as Node names headers. */
     tenantHeaderKey: environment.TENANT_HEADER.toLowerCase(),
     tenants: environment.TENANTS,
     publicReads: environment.PUBLIC_READS,
-    /** Where the keys come from that tokens are checked with: a secret, or the issuer's key set. All undefined: nowhere. */
+    /** Source of the keys that verify tokens: a secret, or the issuer's key set. All undefined: a development secret. */
     jwtSecret: environment.JWT_SECRET,
     jwtIssuer: environment.JWT_ISSUER,
     jwksUrl: environment.JWKS_URL,
     jwtAudience: environment.JWT_AUDIENCE,
-    /** Requests a second of one tenant; 0 is no limit. */
+    /** Requests a second for each tenant; 0: no limit. */
     rateLimit: environment.RATE_LIMIT,
     corsOrigins: environment.CORS_ORIGINS,
     docs: environment.DOCS,
@@ -77,23 +76,23 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     redisPrefix: environment.REDIS_PREFIX,
     revisionPollMs: environment.REVISION_POLL_MS,
     staleMaxMs: environment.STALE_MAX_S * 1_000,
-    /** What answers kept in memory may weigh; 0 keeps none. */
+    /** Largest size of the answers in memory, together; 0 keeps none. */
     cacheMemoryBytes: environment.CACHE_MEMORY_MB * 1024 * 1024,
     shutdownGraceMs: SHUTDOWN_GRACE_MS,
-    /** Part of the grace: so long requests are still taken while balancers notice that it is going. */
-    drainDelayMs: DRAIN_DELAY_MS ?? (production ? Math.min(USUAL_DRAIN_DELAY_MS, SHUTDOWN_GRACE_MS / 2) : 0),
+    /** Part of the grace: requests are still accepted while load balancers notice the shutdown. */
+    drainDelayMs: DRAIN_DELAY_MS ?? (production ? Math.min(DRAIN_DELAY_DEFAULT_MS, SHUTDOWN_GRACE_MS / 2) : 0),
     logLevel: environment.LOG_LEVEL,
-    /** Whether every request is logged, reads that went well too. */
+    /** Whether successful reads are logged too. */
     logsReads: ['debug', 'trace'].includes(environment.LOG_LEVEL),
     logFormat: environment.LOG_FORMAT ?? (production || !process.stdout.isTTY ? 'json' : 'pretty'),
-    /** Whether a person reads along, who is told how to begin. */
+    /** Whether the start prints addresses, tenants and a token for the person at the terminal. */
     banner: !production && environment.LOG_FORMAT !== 'json',
     metrics: environment.METRICS,
-    /** Undefined: /metrics is served where everything else is. */
+    /** Undefined: /metrics is served on PORT. */
     metricsPort: environment.METRICS_PORT,
-    /** So many tenants get a series of their own; 0 when none does. */
+    /** Largest number of tenants with a time series of their own; 0: none. */
     metricsTenantsMax: environment.METRICS_BY_TENANT ? environment.METRICS_TENANTS_MAX : 0,
-    /** Whether traces and metrics are exported; the SDK reads the rest of OTEL_* by itself. */
+    /** Whether traces and metrics are exported. The SDK reads the other OTEL_* variables itself. */
     telemetry: environment.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     production,
   });

@@ -36,7 +36,7 @@ function isProduction(environment: object = {}): boolean {
   return 'NODE_ENV' in environment && environment.NODE_ENV === 'production';
 }
 
-/** Whoever can change keys on their way here can sign tokens. */
+/** In production keys come over https: anybody who can change them on the way can sign tokens. */
 function isKeyUrl(value: unknown, production: boolean): boolean {
   const url = typeof value === 'string' ? URL.parse(value) : null;
   if (url?.protocol === 'https:') return true;
@@ -80,7 +80,7 @@ export function list({ value }: { value: unknown }): unknown {
   return typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
 }
 
-/** Names lose the blanks around them, as those of POST /tenants do. */
+/** Trims names, as POST /tenants does. */
 export function tenantSeeds({ value }: { value: unknown }): unknown {
   try {
     return typeof value === 'string' ? JSON.parse(value, trimName) : value;

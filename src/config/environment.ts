@@ -15,7 +15,7 @@ import type { TenantSeed } from './tenant-seed.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** The environment as it is written; `loadConfig` turns it into what the code uses. */
+/** The environment variables with their rules and defaults. `loadConfig` derives the configuration from them. */
 export class Environment {
   @Transform(integer)
   @InRange(0, 65_535, 'a port number')

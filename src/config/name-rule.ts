@@ -1,5 +1,5 @@
-/** What a name may hold once it is trimmed: a tenant's, a campaign's, an event's. */
+/** Characters of a trimmed name, of a tenant, campaign or event: no control characters, no lone surrogates. */
 export const NAME_CHARACTERS = /^[^\p{Cc}\p{Cs}]*$/u;
 
-/** Without the flag u the expression counts as NVARCHAR(500) does; class-validator's Length would not. */
+/** Counts UTF-16 units as NVARCHAR(500) does, since it lacks the flag u. class-validator's Length counts characters. */
 export const NAME_LENGTH = /^[^]{1,500}$/;

@@ -1,4 +1,4 @@
-/** A SQL Server, a database on it and a login. Neither JSON nor a log shows the password. */
+/** Server, database and login of a SQL Server. JSON and logs never show the password. */
 export class SqlServerUrl {
   readonly host: string;
   readonly port: number;
@@ -19,7 +19,7 @@ export class SqlServerUrl {
     this.trustServerCertificate = url.searchParams.get('trustServerCertificate') === 'true';
   }
 
-  /** Undefined when `text` is no such URL: one with every part, and with no option that is not known. */
+  /** @returns undefined unless `text` is an mssql URL with every part and no unknown option */
   static parse(text: string): SqlServerUrl | undefined {
     if (!text.startsWith('mssql://') || !URL.canParse(text)) return undefined;
     const known = [...new URL(text).searchParams].every(
@@ -27,22 +27,22 @@ export class SqlServerUrl {
     );
     try {
       const url = new SqlServerUrl(text);
-      // TypeORM takes a dot in the name of a database for the end of it.
+      // TypeORM reads a dot in a database name as a separator.
       const isWhole = url.host && url.user && url.reveal().password && url.database && !url.database.includes('.');
       return known && isWhole ? url : undefined;
     } catch {
-      return undefined; // a stray % in one of its parts
+      return undefined; // a part with a stray %
     }
   }
 
-  /** As it is kept. What is no such URL any more leads nowhere, by RFC 6761, section 6.4: never to anybody else's rows. */
-  static recall(text: string): SqlServerUrl {
+  /** A URL from the catalogue. An unreadable one becomes a host that never exists (RFC 6761, section 6.4). */
+  static fromStored(text: string): SqlServerUrl {
     return SqlServerUrl.parse(text) ?? new SqlServerUrl('mssql://nobody:none@unreadable-database-url.invalid/none');
   }
 
   /**
-   * For the driver, and for nothing that prints. `text` is the URL as it was written, `identity` the same for every way
-   * of writing it.
+   * The secret parts: for the driver and the catalogue's row, never for output. `text` is the URL as it was written;
+   * `identity` is equal for all spellings of one URL.
    */
   reveal(): { password: string; text: string; identity: string } {
     const password = decodeURIComponent(new URL(this.#text).password);

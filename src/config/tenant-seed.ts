@@ -1,6 +1,6 @@
 import { NAME_CHARACTERS, NAME_LENGTH } from './name-rule.js';
 
-/** What `TENANTS` holds, and what it takes to make a tenant. */
+/** The fields that make a tenant: an entry of `TENANTS`, or the body of POST /tenants. */
 export interface TenantSeed {
   id: string;
   name: string;
@@ -10,7 +10,7 @@ export interface TenantSeed {
 /** 1–63 characters of a-z, 0-9 and hyphen, starting with a letter, ending with a letter or digit. */
 export const TENANT_ID = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** Names that mean something else to a database or to Atrium: nobody should have to wonder which is meant. */
+/** Ids that are refused because they have a meaning for databases or for Atrium. */
 export const RESERVED_TENANT_IDS = [
   'platform',
   'catalogue',
@@ -25,7 +25,7 @@ export const RESERVED_TENANT_IDS = [
   'tempdb',
 ];
 
-/** As POST /tenants takes one; its name is trimmed already. */
+/** Applies the rules of POST /tenants to a seed whose name is trimmed. */
 export function isTenantSeed(value: unknown): value is TenantSeed {
   const { id, name, timeZone } = (value ?? {}) as Record<string, unknown>;
   return (
@@ -39,7 +39,7 @@ export function isTenantSeed(value: unknown): value is TenantSeed {
   );
 }
 
-/** Whether `name` is an IANA time zone that this machine knows. */
+/** Whether `name` is an IANA time zone known to this machine. */
 export function isTimeZone(name: unknown): name is string {
   try {
     return (

@@ -1,8 +1,8 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
 /**
- * Opened without a question to the server: TypeORM would ask SQL Server in which schema names without one are sought, to
- * leave that one out. None is left out.
+ * Opens a DataSource. On SQL Server that takes no query: TypeORM would ask for the login's default schema, to leave it
+ * out of table names, but every table name here carries its schema.
  */
 export function openDataSource(options: DataSourceOptions): Promise<DataSource> {
   const dataSource = new DataSource(options);
@@ -10,7 +10,7 @@ export function openDataSource(options: DataSourceOptions): Promise<DataSource> 
   return dataSource.initialize();
 }
 
-/** Open while `work` is under way. */
+/** Opens a DataSource for the time of `work`. */
 export async function withDataSource<T>(
   options: DataSourceOptions,
   work: (dataSource: DataSource) => Promise<T>,

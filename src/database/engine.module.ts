@@ -2,7 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { CONFIG, type Config } from '../config/config.js';
 import { ENGINE, type Engine } from './engine.js';
 
-/** The one place that knows which engine there is. Only the one in use is loaded: SQL Server's driver takes its time. */
+/** Chooses the engine by the configuration, and loads no other: SQL Server's driver is slow to load. */
 export async function openEngine({ sqlServer, databaseFolder, databasePoolMax }: Config): Promise<Engine> {
   if (sqlServer) {
     const { SqlServerEngine } = await import('./sql-server/sql-server-engine.js');

@@ -5,98 +5,98 @@ import type { SqlServerUrl } from '../config/sql-server-url.js';
 /** Injection token of the engine. */
 export const ENGINE = Symbol('engine');
 
-/** Every schema keeps its own history here, as TypeORM writes it. */
+/** Table of each schema's applied migrations, written by TypeORM. */
 export const MIGRATIONS_TABLE = 'Migrations';
 
-/** Where the rows of one tenant lie. */
+/** The place of one tenant's rows. */
 export interface TenantSchema {
   /** The tenant's id. */
   id: string;
-  /** The schema (SQL Server) or file (SQLite); made here, never taken from a request. */
+  /** Name of the schema (SQL Server) or file (SQLite): from the catalogue, never from a request. */
   schema: string;
-  /** Null: in the catalogue's own database, under its login. */
+  /** Null: the catalogue's own database and login. */
   databaseUrl: SqlServerUrl | null;
 }
 
-/** Connections of this process to its databases, all tenants together. */
+/** Connections of this process to its databases, of all tenants together. */
 export interface PoolUse {
   used: number;
   idle: number;
-  /** Asked for, and not to be had just now. */
+  /** Requests for a connection that wait for one to become free. */
   waiting: number;
   max: number;
 }
 
-/** Somebody else is adding or retiring the same tenant. */
+/** Thrown when a tenant's lifecycle lock is not free in time. */
 export class Busy extends Error {}
 
-/** A write came after the last look at the rows. */
+/** Thrown when the rows were written to after the version that the caller saw. */
 export class WrittenSince extends Error {}
 
-/** What differs between SQLite and SQL Server; all else is the same code on the same repositories. */
+/** The differences between SQLite and SQL Server. All other code is the same for both. */
 export interface Engine {
-  /** So many tenants at most are held open at a time. */
+  /** Largest number of tenants that are open at a time. */
   readonly maxOpenTenants: number;
 
-  /** Whether readers see committed rows alone while a write is under way; where not, a write has its tenant to itself. */
+  /** Whether reads during a write see committed rows only. Where they would not, a write keeps its tenant's readers out. */
   readonly readsDuringWrites: boolean;
 
-  /** Whether a catalogue may be there: false where looking for one would be what makes it. */
+  /** Whether there may be a catalogue. False on SQLite without its file, since opening it would make one. */
   readonly hasBegun: boolean;
 
   catalogueOptions(entities: Function[]): DataSourceOptions;
   tenantOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions;
 
-  /** As tenantOptions, one connection, with the patience that building an index takes. */
-  patientOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions;
+  /** Like tenantOptions, for migrations and exports: one connection, and statements that may take an hour. */
+  maintenanceOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions;
 
   /**
-   * Makes the schema that `runner` migrates unless it is there, and keeps other migrators out of it until the runner's
+   * Makes the schema that `runner` migrates unless there is one, and locks out other migrators until the runner's
    * transaction ends.
-   * @throws Error when another migrator holds it for too long
+   * @throws Error when another migrator holds the lock for too long
    */
   prepareSchema(runner: QueryRunner): Promise<void>;
 
-  /** Whether a tenant's schema lies in the catalogue's database, within reach of the same connection. */
+  /** Whether a connection to the catalogue reaches the tenant's schema too. */
   isBesideCatalogue(tenant: TenantSchema): boolean;
 
-  /** The migrations that the schema of `dataSource` has seen according to itself. Changes nothing. */
+  /** Names of the migrations applied to the schema of `dataSource`, from its own table. Changes nothing. */
   appliedTo(dataSource: DataSource): Promise<string[]>;
 
-  /** The names of all tables in the schema of `dataSource`, in whatever case. */
+  /** Names of all tables in the schema of `dataSource`, in any case. */
   tablesOf(dataSource: DataSource): Promise<string[]>;
 
-  /** By tenant id, the migrations its schema has seen according to itself, or why it cannot be asked. Changes nothing. */
+  /** Like appliedTo for many tenants, by id; an Error where a schema cannot be read. Changes nothing. */
   appliedMigrations(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>>;
 
   /** Whether a tenant's rows may lie in a database that its `databaseUrl` names. */
   readonly takesDatabaseUrls: boolean;
 
-  /** Whether its schema holds anything, an unfinished beginning included. */
+  /** Whether the tenant's schema holds anything, an unfinished first migration included. */
   isOccupied(tenant: TenantSchema): Promise<boolean>;
 
   /**
-   * Removes the schema and all that it holds; nothing happens where there is none. Nobody may be at work in it.
-   * @param seen the version at which its rows were last seen
-   * @throws WrittenSince, and nothing is removed, when they were written to since
+   * Removes the schema with all its rows, if there is one. The tenant must be closed in every process.
+   * @param seen the version at which its rows were exported
+   * @throws WrittenSince when they were written to since; then nothing is removed
    */
   dropSchema(tenant: TenantSchema, seen?: Version): Promise<void>;
 
   /**
-   * Does `work` while nobody else does any on that tenant's life, in whatever process; the end of the process ends it.
-   * @throws Busy when somebody else is at it for too long
+   * Does `work` under the tenant's lifecycle lock, which holds across processes. A process that ends gives it up.
+   * @throws Busy when somebody else holds the lock for too long
    */
-  alone<T>(tenantId: string, work: () => Promise<T>): Promise<T>;
+  withTenantLock<T>(tenantId: string, work: () => Promise<T>): Promise<T>;
 
-  /** Whether the database, rather than the work asked of it, is what failed. */
+  /** Whether the database or the way to it failed, rather than the statement. */
   isUnavailable(thrown: unknown): boolean;
 
-  /** Whether the transaction in which it was thrown is known to be rolled back, by no fault of its own: it can be repeated. */
+  /** Whether the server is known to have rolled the transaction back, so that it can be repeated. */
   isRolledBack(thrown: unknown): boolean;
 
-  /** Undefined where connections are not pooled. */
+  /** Undefined on SQLite, which has no pool. */
   readonly poolUse?: PoolUse;
 
-  /** Lets go of every connection. */
+  /** Closes every connection. */
   close(): Promise<void>;
 }

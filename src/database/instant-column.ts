@@ -1,8 +1,8 @@
 import { CreateDateColumn } from 'typeorm';
 
 /**
- * A UTC instant in milliseconds: DATETIME2(3) on SQL Server, text on SQLite. TypeORM chooses the type by engine for its
- * own date columns only, so this is one of those; the value is always given, its default is never used.
+ * Column for a UTC instant in milliseconds: DATETIME2(3) on SQL Server, text on SQLite. It is a CreateDateColumn because
+ * TypeORM chooses the type by engine for those only. The value is always given, so the column's default is never used.
  */
 export function InstantColumn(name: string): PropertyDecorator {
   return CreateDateColumn({ name, precision: 3 });

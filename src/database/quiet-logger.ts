@@ -1,6 +1,6 @@
 import { AbstractLogger } from 'typeorm';
 
-/** TypeORM reports migrations on standard output unless told otherwise; what failed is thrown as well. */
+/** Keeps TypeORM from reporting migrations on standard output. Failures are thrown anyway. */
 export class QuietLogger extends AbstractLogger {
   protected writeLog(): void {}
 }

@@ -1,15 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
+import { ROLLED_BACK_PAUSE_MS } from '../config/time-limits.js';
 import type { Engine } from './engine.js';
 
-/** What the server rolled back is done again: so often in all, after a pause of so long at most. */
 const ATTEMPTS = 4;
-const PAUSE_MS = 50;
 
 /**
- * One transaction: committed when `work` resolves, rolled back when it rejects. It is begun again when the server is
- * known to have rolled it back, so `work` leaves no trace but what it writes through its manager.
- * @param signal nothing more is begun once it is aborted
+ * One transaction: committed when `work` resolves, rolled back when it rejects. It is repeated when the server is known
+ * to have rolled it back, so `work` must have no effect but what it writes through its manager.
+ * @param signal once it is aborted, no attempt begins
  */
 export function inTransaction<T>(
   dataSource: DataSource,
@@ -17,7 +16,7 @@ export function inTransaction<T>(
   work: (manager: EntityManager) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  return repeated(
+  return retryRolledBack(
     engine,
     (commit) =>
       dataSource.transaction(async (manager) => {
@@ -29,8 +28,11 @@ export function inTransaction<T>(
   );
 }
 
-/** @param work calls `commit` when nothing but the commit is left: from there on the outcome may be unknown */
-export async function repeated<T>(
+/**
+ * Repeats `work` while the server rolls it back, up to four attempts in all.
+ * @param work calls `commit` when only the commit is left: a failure after that is not repeated, since it may be done
+ */
+export async function retryRolledBack<T>(
   engine: Engine,
   work: (commit: () => void) => Promise<T>,
   signal?: AbortSignal,
@@ -42,7 +44,7 @@ export async function repeated<T>(
       return await work(() => (committing = true));
     } catch (thrown) {
       if (committing || attempt === ATTEMPTS || !engine.isRolledBack(thrown)) throw thrown;
-      await setTimeout(Math.random() * PAUSE_MS * attempt);
+      await setTimeout(Math.random() * ROLLED_BACK_PAUSE_MS * attempt);
     }
   }
 }

@@ -46,7 +46,7 @@ export class EarlyRefusal {
     const { url = '', method = '', headers } = request;
     const tenantId = headers[this.config.tenantHeaderKey];
     if (typeof tenantId !== 'string' || headers.origin !== undefined || !this.urls[method]?.test(url)) return false;
-    if (this.catalogue.find(tenantId)?.status !== 'active') return false;
+    if (!this.catalogue.find(tenantId)?.isActive) return false;
     const beganMs = performance.now();
     const retryAfterSeconds = this.limiter.refusal(tenantId);
     if (retryAfterSeconds === undefined) return false;

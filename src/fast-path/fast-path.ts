@@ -81,7 +81,7 @@ export class FastPath {
     const nowMs = this.clock.now();
     const known = this.versions.fresh(tenantId, nowMs);
     const tenant = this.catalogue.find(tenantId);
-    if (known === undefined || known.tenant !== tenant || tenant.status !== 'active') return false;
+    if (known === undefined || known.tenant !== tenant || !tenant.isActive) return false;
     const cached = this.memory.get(tenantId, request.url);
     if (cached === undefined || cached.version !== known.version || cached.loadedMs > nowMs) return false;
     known.usedMs = nowMs;

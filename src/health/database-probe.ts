@@ -1,33 +1,29 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { timeout, TimeoutStrategy } from 'cockatiel';
-import { type Ailing, Migrator } from '../migration/migrator.js';
-
-/** A database that hangs is given up after so long. */
-const DEADLINE_MS = 2_000;
-/** However often somebody asks, the database is asked once in this time. */
-const FRESH_MS = 1_000;
+import { PROBE_KEPT_MS, PROBE_TIMEOUT_MS } from '../config/time-limits.js';
+import { type UnservedCounts, Migrator } from '../migration/migrator.js';
 
 /** Asks the catalogue how the tenants' schemas stand, which also tells whether the database answers. */
 @Injectable()
 export class DatabaseProbe {
   /** What the database last said. */
-  last: Ailing | undefined;
+  last: UnservedCounts | undefined;
   private readonly logger = new Logger('Database');
-  private readonly deadline = timeout(DEADLINE_MS, TimeoutStrategy.Aggressive);
-  private asked: Promise<Ailing> | undefined;
-  private asking: Promise<Ailing> | undefined;
+  private readonly deadline = timeout(PROBE_TIMEOUT_MS, TimeoutStrategy.Aggressive);
+  private asked: Promise<UnservedCounts> | undefined;
+  private asking: Promise<UnservedCounts> | undefined;
 
   constructor(private readonly migrator: Migrator) {}
 
   /** @throws Error in words fit for anyone when there is no answer in time */
-  ask(): Promise<Ailing> {
+  ask(): Promise<UnservedCounts> {
     this.asked ??= this.askAnew();
     return this.asked;
   }
 
-  private async askAnew(): Promise<Ailing> {
+  private async askAnew(): Promise<UnservedCounts> {
     // A question that hangs holds a connection: the next one waits until it has ended.
-    this.asking ??= this.migrator.ailing().finally(() => (this.asking = undefined));
+    this.asking ??= this.migrator.countUnserved().finally(() => (this.asking = undefined));
     const asking = this.asking;
     try {
       this.last = await this.deadline.execute(() => asking);
@@ -35,9 +31,9 @@ export class DatabaseProbe {
     } catch (thrown) {
       // The driver's words name servers and logins.
       this.logger.warn(`The health check got no answer: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-      throw new Error(`does not answer within ${DEADLINE_MS / 1_000} s`, { cause: thrown });
+      throw new Error(`does not answer within ${PROBE_TIMEOUT_MS / 1_000} s`, { cause: thrown });
     } finally {
-      setTimeout(() => (this.asked = undefined), FRESH_MS).unref();
+      setTimeout(() => (this.asked = undefined), PROBE_KEPT_MS).unref();
     }
   }
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/co
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { Public } from '../auth/access.js';
+import { RETRY_AFTER_SECONDS } from '../config/time-limits.js';
 import { ApiProblem } from '../problem/api-problem.js';
 import { Problem } from '../problem/problem.js';
 import { Alive, HealthReport } from './health.dto.js';
@@ -9,7 +10,6 @@ import { Indicators } from './indicators.js';
 import { Readiness } from './readiness.js';
 
 const NO_STORE = Header('Cache-Control', 'no-store');
-const RETRY_AFTER_SECONDS = 5;
 
 @ApiTags('health')
 @Controller('health')

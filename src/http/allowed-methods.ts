@@ -1,18 +1,22 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Problem } from '../problem/problem.js';
 
-/** Knows which methods each path has, to say so where another one is tried (RFC 9110, sections 9.3.7 and 15.5.6). */
+/** Answers OPTIONS, and refuses methods that a path lacks, with the methods it has (RFC 9110, sections 9.3.7, 15.5.6). */
 export class AllowedMethods {
   private readonly methodsOf = new Map<string, Set<string>>();
 
-  /** For the hook `onRoute`. */
+  /** Records a route. It is called from the hook `onRoute`. */
   learn({ url, method }: RouteOptions): void {
     const methods = this.methodsOf.get(url) ?? new Set();
     for (const one of [method].flat()) methods.add(one);
     this.methodsOf.set(url, methods);
   }
 
-  /** Answers OPTIONS on a known path. @returns whether it did; @throws Problem 405 for other methods it has not */
+  /**
+   * Answers OPTIONS on a known path.
+   * @returns whether it did
+   * @throws Problem 405 for other methods that the path lacks
+   */
   answer(request: FastifyRequest, reply: FastifyReply): boolean {
     const methods = request.is404 ? this.find(request.url) : undefined;
     if (methods === undefined) return false;
@@ -27,7 +31,7 @@ export class AllowedMethods {
 
   private find(url: string): Set<string> | undefined {
     const [path = ''] = url.split('?');
-    // A path that is spelt out goes before one with a place for an id.
+    // A literal path wins over one with a parameter.
     const patterns = [...this.methodsOf.keys()].toSorted((one, other) => variables(one) - variables(other));
     const pattern = patterns.find((pattern) => fits(segments(path), segments(pattern)));
     return pattern === undefined ? undefined : this.methodsOf.get(pattern);

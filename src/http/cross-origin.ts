@@ -1,11 +1,10 @@
 import type { Config } from '../config/config.js';
+import { PREFLIGHT_SECONDS } from '../config/time-limits.js';
 
-const PREFLIGHT_SECONDS = 600;
-
-/** What such a page may read of an answer beside its body. */
+/** Headers of an answer that a page of another origin may read. */
 export const EXPOSED_HEADERS = ['ETag', 'Location', 'Idempotency-Replayed', 'Retry-After', 'X-Cache', 'X-Request-Id'];
 
-/** Which pages of other origins may call from a browser, and what of the answers they may see; no cookies are involved. */
+/** CORS: the origins, methods and headers that pages of other origins may use. Cookies are not involved. */
 export function crossOrigin({ corsOrigins, tenantHeader }: Config) {
   return {
     origin: corsOrigins.includes('*') ? '*' : corsOrigins,

@@ -6,7 +6,7 @@ export const MAX_ID = 2_147_483_647;
 
 const CANONICAL = /^(?:0|[1-9]\d{0,9})$/;
 
-/** For class-transformer: text of plain decimal digits becomes a number; anything else is left for validation to refuse. */
+/** Transform of class-transformer: plain decimal digits become a number; validation refuses everything else. */
 export function digits({ value }: { value: unknown }): unknown {
   return typeof value === 'string' && CANONICAL.test(value) ? Number(value) : value;
 }
@@ -20,5 +20,5 @@ class IdPipe implements PipeTransform<string, number> {
   }
 }
 
-/** The `id` of the path. */
+/** Parameter decorator: the `id` of the path as a number. */
 export const Id = () => Param('id', new IdPipe());

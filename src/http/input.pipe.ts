@@ -10,7 +10,7 @@ class InvalidFields extends Error {
   }
 }
 
-/** Reads a body or a query into its class; whatever the class does not declare is refused, not dropped. */
+/** Reads a body or a query into its class. Fields that the class does not declare are refused, not dropped. */
 @Injectable()
 export class InputPipe extends ValidationPipe {
   constructor() {
@@ -26,7 +26,7 @@ export class InputPipe extends ValidationPipe {
 
   /** @throws Problem 422 for a body, 400 for a query, naming every bad field; 400 for no body at all */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // The path's id has a pipe of its own; Nest's would make the number 16 of the text 0x10 before that one sees it.
+    // The path's id has a pipe of its own. Nest's would turn 0x10 into 16 before that pipe sees it.
     if (metadata.type !== 'body' && metadata.type !== 'query') return value;
     try {
       if (metadata.type === 'body') requireObject(value);
@@ -41,7 +41,7 @@ export class InputPipe extends ValidationPipe {
   }
 }
 
-/** For a route without parameters. @throws Problem 400 naming each one that was sent */
+/** Refuses all parameters, for routes that have none. @throws Problem 400 naming each one */
 export function refuseParameters(query: object): void {
   const errors = Object.keys(query).map((name) => ({ pointer: `#/${escape(name)}`, detail: UNKNOWN }));
   if (errors.length > 0) throw invalidQuery(errors);
@@ -61,18 +61,16 @@ function requireObject(value: unknown): void {
   throw new InvalidFields([{ pointer: '#', detail: 'must be a JSON object' }]);
 }
 
-// Fields are at most this deep; whatever lies deeper is none, and would only cost a stack.
-const MAX_DEPTH = 8;
-
-/** Validation looks through fields that are called what every object has (constructor, toString): none of ours is. */
-function refuseInheritedNames(value: unknown, parent = '#', depth = 0): void {
+/**
+ * Refuses fields named like members of every object (constructor, toString), which validation would overlook. It recurses:
+ * json-body.ts limits the depth.
+ */
+function refuseInheritedNames(value: unknown, parent = '#'): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, child] of Object.entries(value)) {
     const pointer = `${parent}/${escape(name)}`;
-    if (name in Object.prototype || name === 'prototype' || depth === MAX_DEPTH) {
-      throw new InvalidFields([{ pointer, detail: UNKNOWN }]);
-    }
-    refuseInheritedNames(child, pointer, depth + 1);
+    if (name in Object.prototype || name === 'prototype') throw new InvalidFields([{ pointer, detail: UNKNOWN }]);
+    refuseInheritedNames(child, pointer);
   }
 }
 
@@ -85,7 +83,7 @@ function fieldErrors({ property, constraints, children = [] }: ValidationError, 
   return [...own, ...children.flatMap((child) => fieldErrors(child, pointer))];
 }
 
-/** RFC 6901, section 3. */
+/** Escapes a token of a JSON Pointer (RFC 6901, section 3). */
 function escape(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1');
 }

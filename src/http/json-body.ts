@@ -2,15 +2,15 @@ import { MIMEType } from 'node:util';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidField, Problem } from '../problem/problem.js';
 
-/** Twice what the deepest body needs. */
+/** Nesting of objects and arrays in a body: twice the depth of the deepest one that a route takes. */
 const MAX_DEPTH = 8;
 
 const MERGE_PATCH = 'application/merge-patch+json';
 
-/** Bytes that are no UTF-8 make it throw: replaced, they would be stored as what nobody wrote. A byte order mark is passed over. */
+/** Throws on bytes that are not UTF-8, since replacing them would store text that nobody wrote. Skips a byte order mark. */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Takes JSON, and JSON Merge Patch (RFC 7396) to PATCH, as bodies, and no other media type. */
+/** Accepts bodies in JSON, for PATCH also in JSON Merge Patch (RFC 7396), and in no other media type. */
 export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(
@@ -20,9 +20,9 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   );
 }
 
-/** @throws Problem 415 for what is not sent as JSON in UTF-8, 400 for what is none, 422 for what nests too deep */
+/** @throws Problem 415 unless it is sent as JSON in UTF-8, 400 when it is not JSON, 422 when it nests too deep */
 function read(request: FastifyRequest, bytes: Buffer): unknown {
-  if (bytes.length === 0) return undefined; // none, of a named type: routes that take one refuse that
+  if (bytes.length === 0) return undefined; // routes that take a body refuse that
   requireKnownForm(request);
   const text = decode(bytes);
   if (isDeeper(text, MAX_DEPTH)) throw invalidField('#', `must not nest more than ${MAX_DEPTH} objects and arrays`);
@@ -52,7 +52,7 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** A field named __proto__ becomes one like any other here, which is refused where fields are: it changes no prototype. */
+/** JSON.parse makes a field named __proto__ an ordinary field, and no prototype. InputPipe refuses it. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -61,10 +61,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether JSON text nests too deep, told before it is parsed: what walks through the body later may be recursive. */
+/** Whether JSON text nests too deep. It looks before parsing, since code that walks the body later may be recursive. */
 function isDeeper(text: string, maxDepth: number): boolean {
   let depth = 0;
-  // Text without an end is one token too: to look for its end from every quote within would take n² steps.
+  // An unterminated string is one token too: searching its end from every quote in it would take n² steps.
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[{\]}]/gs)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth--;

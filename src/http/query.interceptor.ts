@@ -6,10 +6,10 @@ import { refuseParameters } from './input.pipe.js';
 
 const OWN_QUERY = 'atrium:own-query';
 
-/** A route, or all of a controller, that has parameters or does not care for any; all others refuse each one. */
+/** For a route or controller that has query parameters, or ignores them. All other routes refuse them. */
 export const OwnQuery = () => SetMetadata(OWN_QUERY, true);
 
-/** Refuses parameters that a route does not know: passed over, they would give another answer than was asked for. */
+/** Refuses query parameters on routes that have none: ignoring them would give another answer than was asked for. */
 @Injectable()
 export class QueryInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}

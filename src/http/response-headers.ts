@@ -6,7 +6,7 @@ import { EXPOSED_HEADERS } from './cross-origin.js';
 
 type Headers = Record<string, string>;
 
-/** What answers in JSON need; the rest of what helmet knows is for pages (OWASP REST Security Cheat Sheet). */
+/** Security headers for JSON answers (OWASP REST Security Cheat Sheet). Helmet's others are for pages. */
 const SECURITY: HelmetOptions = {
   contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   strictTransportSecurity: { includeSubDomains: false },
@@ -19,7 +19,7 @@ const SECURITY: HelmetOptions = {
   xXssProtection: false,
 };
 
-/** Swagger UI brings its scripts along; its style sheets are partly within the page. */
+/** Swagger UI needs its own scripts, and has inline styles. */
 const DOCS_POLICY: HelmetOptions['contentSecurityPolicy'] = {
   useDefaults: false,
   directives: {
@@ -36,8 +36,8 @@ const DOCS_POLICY: HelmetOptions['contentSecurityPolicy'] = {
 };
 
 /**
- * The headers that every answer bears, whoever sends it: worked out once at the start, since helmet would work them
- * out for each request. Vary names what an answer may depend on, so that no cache hands one tenant's rows to another.
+ * The headers of every answer, computed once at the start, since helmet would compute them for each request. Vary names
+ * the request headers that an answer depends on, so that no HTTP cache gives one tenant's rows to another.
  */
 export function responseHeaders({ tenantHeader, corsOrigins }: Config): Headers {
   const anyOrigin = corsOrigins.includes('*');
@@ -45,17 +45,17 @@ export function responseHeaders({ tenantHeader, corsOrigins }: Config): Headers 
     ...helmetHeaders(SECURITY),
     vary: corsOrigins.length > 0 && !anyOrigin ? `${tenantHeader}, Origin` : tenantHeader,
     ...(anyOrigin ? { 'access-control-allow-origin': '*' } : {}),
-    // Also where no page asked: a cache on the way may hand the answer to one.
+    // Sent even without an Origin: an HTTP cache may give the answer to a page of another origin.
     ...(corsOrigins.length > 0 ? { 'access-control-expose-headers': EXPOSED_HEADERS.join(', ') } : {}),
   };
 }
 
-/** Names and values in turn, as Node writes them fastest. */
+/** The same as a list of names and values, the form that Node writes fastest. */
 export function flatResponseHeaders(config: Config): string[] {
   return Object.entries(responseHeaders(config)).flat();
 }
 
-/** The same for the pages of the documentation. */
+/** The headers of the documentation's pages. */
 export function docsHeaders(config: Config): Headers {
   return { ...responseHeaders(config), ...helmetHeaders({ ...SECURITY, contentSecurityPolicy: DOCS_POLICY }) };
 }

@@ -1,14 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column.js';
 
-/** That a POST was done, and what was answered. */
+/** A POST that was done, with its answer. */
 @Entity('IdempotencyRecords')
 export class IdempotencyRecord {
-  /** SHA-256 of route and Idempotency-Key, in hex: of one width, and compared byte by byte under every collation. */
+  /** SHA-256 of route and Idempotency-Key, in hex: a fixed length, and the same under every collation. */
   @PrimaryColumn('varchar', { name: 'KeyHash', length: 64 })
   keyHash: string;
 
-  /** SHA-256 of the body it came with, in hex. */
+  /** SHA-256 of the request's body, in hex. */
   @Column('varchar', { name: 'BodyHash', length: 64 })
   bodyHash: string;
 

@@ -1,28 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { type EntityManager, LessThan } from 'typeorm';
+import { IDEMPOTENCY_KEPT_MS } from '../config/time-limits.js';
 import { Problem } from '../problem/problem.js';
 import { Representation } from '../representation/representation.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 
-const KEPT_MS = 24 * 3_600_000;
+const storage = new AsyncLocalStorage<IdempotentRequest>();
 
-const storage = new AsyncLocalStorage<Attempt>();
-
-/** The attempt at a POST that is under way; undefined when its caller did not name it with an Idempotency-Key. */
-export function currentAttempt(): Attempt | undefined {
+/** The current request; undefined when it has no Idempotency-Key. */
+export function currentIdempotentRequest(): IdempotentRequest | undefined {
   return storage.getStore();
 }
 
-/** Thrown within a write, which it undoes: the same was done before, with this answer. */
+/** Thrown within a write, which it rolls back: the same request was answered before, with this answer. */
 export class AlreadyDone extends Error {
   constructor(readonly answer: Representation<object>) {
     super('Done before, under the same Idempotency-Key');
   }
 }
 
-/** One of perhaps several attempts at the same POST; they share a key and a body, and only one of them writes. */
-export class Attempt {
+/** A POST with an Idempotency-Key. Repeated requests have the same key and body, and only one of them writes. */
+export class IdempotentRequest {
   readonly keyHash: string;
   private readonly bodyHash: string;
 
@@ -36,11 +35,11 @@ export class Attempt {
   }
 
   /**
-   * To be asked inside the write, behind the lock that writers of the tenant wait for: attempts on other pods are over.
-   * @throws AlreadyDone, or Problem 422 when the key was used for something else
+   * Call it inside the write, after the revision is taken: then no other pod is working on the same request.
+   * @throws AlreadyDone when it was answered before, Problem 422 when the key came with another body
    */
-  async recall(manager: EntityManager, now: Date): Promise<void> {
-    const tooOld = new Date(now.getTime() - KEPT_MS);
+  async findAnswer(manager: EntityManager, now: Date): Promise<void> {
+    const tooOld = new Date(now.getTime() - IDEMPOTENCY_KEPT_MS);
     await manager.delete(IdempotencyRecord, { createdOn: LessThan(tooOld) });
     const record = await manager.findOneBy(IdempotencyRecord, { keyHash: this.keyHash });
     if (!record) return;
@@ -50,8 +49,8 @@ export class Attempt {
     throw new AlreadyDone(new Representation(body, etag, { location: location ?? undefined }));
   }
 
-  /** To be called in the transaction of the write: either both are kept or neither. */
-  async remember(manager: EntityManager, answer: unknown, now: Date): Promise<void> {
+  /** Call it in the transaction of the write, so that the answer is kept if and only if the write is. */
+  async saveAnswer(manager: EntityManager, answer: unknown, now: Date): Promise<void> {
     if (!(answer instanceof Representation)) throw new Error('Only a representation can be given again');
     const { body, etag, options } = answer as Representation<object>;
     await manager.insert(IdempotencyRecord, {

@@ -4,7 +4,7 @@ import { ApiProblem } from '../problem/api-problem.js';
 import { BAD_FIELDS, BAD_REQUEST } from '../representation/routes.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 
-/** A POST that may be repeated: it takes an Idempotency-Key. */
+/** For a POST that takes an Idempotency-Key, and may be repeated with it. */
 export const Idempotent = () =>
   applyDecorators(
     UseInterceptors(IdempotencyInterceptor),

@@ -23,8 +23,8 @@ interface MigrateOptions {
 }
 
 const EXAMPLES = `
-Each tenant is migrated by itself, in one transaction and under a lock of its own: two of these may run at once, one
-that was stopped is run again, and one tenant that fails keeps no other from its turn.
+Each tenant is migrated by itself, in one transaction and under a lock of its own: you may run two of these at once, or
+run a stopped one again. A tenant that fails does not stop the others.
 
 Exit status: 0 all are up to date, 1 one failed or is behind, 2 the command or the environment is wrong.
 
@@ -61,7 +61,7 @@ export function migrateCommand(): Command {
     });
 }
 
-/** Changes nothing: where nothing was ever made, nothing is opened. */
+/** Changes nothing. On SQLite it opens nothing before there is a catalogue, since opening would make one. */
 async function inspect(
   engine: Engine,
   options: MigrateOptions,
@@ -78,7 +78,7 @@ async function inspect(
   }
   return withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
     report.catalogue = await pendingMigrations(catalogue, engine);
-    // Before its first migration the catalogue knows no tenants, nor has it a place for them.
+    // Before its first migration the catalogue has no table of tenants.
     const isBegun = report.catalogue.length < ALL_OF_CATALOGUE.length;
     const tenants = isBegun ? await chosen(catalogue, options) : [];
     const unknown = seeds.filter(({ id }) => !tenants.some((tenant) => tenant.id === id));
@@ -111,12 +111,12 @@ function migrate(engine: Engine, options: MigrateOptions, command: Command, conf
 
 const ALL_OF_CATALOGUE = platformMigrations.map(({ name }) => name);
 
-/** What TENANTS asks for, as far as it is the command's business. */
+/** The tenants of TENANTS; with --tenant only that one. */
 function seedsOf({ tenants }: Config, { tenant }: MigrateOptions): TenantSeed[] {
   return tenants.filter(({ id }) => tenant === undefined || id === tenant);
 }
 
-/** By id. Their first columns only: a catalogue that is behind has no others. */
+/** The tenants to migrate, by id. It reads their oldest columns only: a catalogue that is behind has no others. */
 function chosen(catalogue: DataSource, { tenant: id }: MigrateOptions): Promise<Tenant[]> {
   const select = { id: true, schema: true, databaseUrl: true, status: true };
   return catalogue.getRepository(Tenant).find({ select, where: id ? { id } : {}, order: { id: 'ASC' } });

@@ -1,20 +1,20 @@
 interface Line {
-  /** Of the tenant. */
+  /** The tenant's. */
   id: string;
   /** The migrations that were, or would be, applied. */
   names: string[];
   failure?: string;
-  /** The catalogue's ledger says otherwise than the schema. */
+  /** The catalogue's ledger and the schema differ. */
   drifted?: boolean;
 }
 
-/** What the migrator did, or would do. */
+/** The migrations that were applied, or would be. */
 export class MigrationReport {
   /** The migrations of the catalogue itself. */
   catalogue: string[] = [];
   private readonly lines: Line[] = [];
 
-  /** @param verb what happened to the migrations named: applied, would be applied */
+  /** @param verb of the migrations named: `applied` or `would be applied` */
   constructor(private readonly verb: string) {}
 
   add(line: Line): void {
@@ -48,7 +48,7 @@ export class MigrationReport {
     ].join('\n');
   }
 
-  /** Names everyone but those that are up to date. */
+  /** Lists all tenants but those that are up to date. */
   toJSON(): object {
     return {
       catalogue: this.catalogue,

@@ -7,48 +7,49 @@ import { Migrated } from '../catalogue/migrated.entity.js';
 import { migrateSchema } from './schema-migration.js';
 import { Tenant } from '../catalogue/tenant.entity.js';
 
-/** How a tenant's schema stands to the migrations of this build. */
-export interface Standing {
+/** A tenant's schema compared with the migrations of this build. */
+export interface MigrationStatus {
   tenant: Tenant;
   /** Names of the migrations it lacks, oldest first. */
   pending: string[];
-  /** Why its schema cannot be asked. */
+  /** Why its schema cannot be read. */
   failure?: string;
-  /** Its schema is further than the catalogue's ledger says, or not as far: it was restored, say. */
+  /** Its schema and the catalogue's ledger differ, as after a restore. */
   drifted: boolean;
 }
 
-/** What became of a tenant. */
-export interface Outcome {
+/** The result of migrating a tenant. */
+export interface MigrationResult {
   tenant: Tenant;
   applied: string[];
   failure?: string;
 }
 
-/** Tenants that are answered 503. */
-export interface Ailing {
-  /** Their schema awaits a migration. */
+/** Numbers of tenants that are answered 503. */
+export interface UnservedCounts {
+  /** The schema awaits a migration. */
   behind: number;
-  /** The last attempt to migrate them failed. */
+  /** The last attempt to migrate failed. */
   quarantined: number;
 }
 
-/** The tenant was retired, or lies elsewhere by now. */
+/** Thrown when the tenant was retired or moved meanwhile. */
 class Gone extends Error {}
 
 const NAMES = tenantMigrations.map(({ name }) => name);
 const FAILURE_LENGTH = 2_000;
 
-/** Brings the schemas of tenants up to date, each by itself, and writes into the catalogue how far each has come. */
+/** Brings the schemas of tenants up to date, each by itself, and records in the catalogue how far each has come. */
 export class Migrator {
   constructor(
     private readonly engine: Engine,
     private readonly catalogue: CatalogueStore,
   ) {}
 
-  /** How each stands by its schema's own history, compared with the catalogue's ledger. Changes nothing. */
-  async inspect(tenants: Tenant[]): Promise<Standing[]> {
-    const lasting = tenants.filter(({ status }) => status !== 'retiring'); // what is on its way out is not brought back
+  /** Compares each schema's own table of migrations with this build and with the catalogue's ledger. Changes nothing. */
+  async inspect(tenants: Tenant[]): Promise<MigrationStatus[]> {
+    // A retiring tenant's schema may be gone, and must not be made again.
+    const lasting = tenants.filter(({ status }) => status !== 'retiring');
     const [applied, ledger] = await Promise.all([this.engine.appliedMigrations(lasting), this.ledger()]);
     return lasting.map((tenant) => {
       const names = applied.get(tenant.id) ?? [];
@@ -63,8 +64,8 @@ export class Migrator {
     });
   }
 
-  /** How many tenants are not known to be up to date: one query, whatever their number. */
-  async ailing(): Promise<Ailing> {
+  /** Counts the tenants that are not known to be up to date, in one query. */
+  async countUnserved(): Promise<UnservedCounts> {
     const rows = await this.catalogue.use((manager) =>
       manager
         .createQueryBuilder(Tenant, 'tenant')
@@ -80,26 +81,31 @@ export class Migrator {
   }
 
   /**
-   * Goes through all that lack something, so many at a time, and past those that fail.
-   * @param onOutcome told of each as it is done
+   * Migrates all tenants that are behind. One that fails does not stop the others.
+   * @param concurrency tenants at a time
+   * @param onResult told of each tenant as it is done
    */
-  async migrateAll(tenants: Tenant[], concurrency: number, onOutcome?: (outcome: Outcome) => void): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
+  async migrateAll(
+    tenants: Tenant[],
+    concurrency: number,
+    onResult?: (result: MigrationResult) => void,
+  ): Promise<MigrationResult[]> {
+    const results: MigrationResult[] = [];
     const queue = (await this.inspect(tenants)).values();
     const work = async () => {
-      for (const standing of queue) {
-        const outcome = await this.attempt(standing);
-        outcomes.push(outcome);
-        onOutcome?.(outcome);
+      for (const status of queue) {
+        const result = await this.migrateIfBehind(status);
+        results.push(result);
+        onResult?.(result);
       }
     };
     await Promise.all(Array.from({ length: concurrency }, work));
-    return outcomes;
+    return results;
   }
 
   /**
    * Makes the schema of a tenant that is not in the catalogue yet.
-   * @returns the ledger's row, for whoever enters the tenant
+   * @returns the ledger's row, to be stored with the tenant
    */
   async make(tenant: Tenant): Promise<Migrated> {
     await this.apply(tenant);
@@ -107,12 +113,12 @@ export class Migrator {
   }
 
   /**
-   * @returns the names of the migrations applied; none to a tenant that was retired or moved meanwhile
-   * @throws what stood in the way, after it is written into the ledger
+   * @returns the names of the migrations applied; none when the tenant was retired or moved meanwhile
+   * @throws the failure, after it is recorded in the ledger
    */
   async migrate(tenant: Tenant): Promise<string[]> {
     try {
-      await this.requirePresent(tenant); // opening alone makes a file of the embedded database
+      await this.requirePresent(tenant); // before the schema is opened, which on SQLite makes a file
       const applied = await this.apply(tenant, (runner) => this.requirePresent(tenant, runner));
       await this.record(tenant, { version: newest(NAMES), failure: null });
       return applied;
@@ -124,14 +130,14 @@ export class Migrator {
   }
 
   private apply(tenant: Tenant, check?: (runner: QueryRunner) => Promise<void>): Promise<string[]> {
-    return withDataSource(this.engine.patientOptions(tenant, []), (dataSource) =>
+    return withDataSource(this.engine.maintenanceOptions(tenant, []), (dataSource) =>
       migrateSchema(dataSource, this.engine, check),
     );
   }
 
   /**
-   * A tenant may have left while others were migrated: its schema is not made anew. Where `runner` reaches the catalogue
-   * it is asked, since a second connection could be the one that the pool lacks.
+   * Keeps a migration from making the schema of a tenant that was retired while others were migrated. It uses the
+   * runner's connection where that reaches the catalogue: the pool may have no second one.
    * @throws Gone
    */
   private async requirePresent(tenant: Tenant, runner?: QueryRunner): Promise<void> {
@@ -141,7 +147,7 @@ export class Migrator {
     if (!present || present.status === 'retiring' || !isThere) throw new Gone();
   }
 
-  private async attempt({ tenant, pending, failure, drifted }: Standing): Promise<Outcome> {
+  private async migrateIfBehind({ tenant, pending, failure, drifted }: MigrationStatus): Promise<MigrationResult> {
     if (pending.length === 0 && !failure && !drifted) return { tenant, applied: [] };
     try {
       return { tenant, applied: await this.migrate(tenant) };
@@ -155,7 +161,7 @@ export class Migrator {
     return new Map(entries.map((entry) => [entry.tenantId, entry]));
   }
 
-  // Another migrator may write the same row at the same time: what it writes is as true.
+  // Another migrator may write the same row at the same time. Either's entry is right.
   private async record({ id: tenantId }: Tenant, entry: Partial<Migrated>): Promise<void> {
     const at = new Date();
     await this.catalogue.use(async (manager) => {
@@ -167,7 +173,7 @@ export class Migrator {
   }
 }
 
-/** The time stamp that ends a migration's name, of the newest. */
+/** The time stamp in the name of the newest migration. */
 function newest(names: string[]): string | null {
   return (
     names

@@ -1,4 +1,4 @@
-/** A line on the terminal that says how far it is; nothing where no one watches. */
+/** A line on the terminal that shows how far a command is; silent where standard error is no terminal. */
 export class Progress {
   show(text: string): void {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);

@@ -1,7 +1,6 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import type { Engine } from '../database/engine.js';
-
-const ATTEMPTS = 3;
+import { retryRolledBack } from '../database/transaction.js';
 
 type Check = (runner: QueryRunner) => Promise<void>;
 
@@ -12,23 +11,17 @@ export async function pendingMigrations(dataSource: DataSource, engine: Engine):
 }
 
 /**
- * Applies what the schema lacks: all of it or nothing, in one transaction on one connection that also holds the lock,
- * so that any number of migrators may be started at once.
- * @param check done under the lock; nothing is applied when it rejects
- * @returns the names of the migrations applied, none when another migrator was faster
+ * Applies the pending migrations, all or none: one transaction, which also holds the schema's lock, so that any number
+ * of migrators may be started at once. It is repeated even when the commit broke: applied migrations are not pending.
+ * @param check called under the lock; when it rejects, nothing is applied
+ * @returns the names of the migrations applied; none when another migrator was faster
  */
-export async function migrateSchema(
+export function migrateSchema(
   dataSource: DataSource,
   engine: Engine,
   check: Check = async () => {},
 ): Promise<string[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await migrateOnce(dataSource, engine, check);
-    } catch (thrown) {
-      if (attempt === ATTEMPTS || !engine.isRolledBack(thrown)) throw thrown;
-    }
-  }
+  return retryRolledBack(engine, () => migrateOnce(dataSource, engine, check));
 }
 
 async function migrateOnce(dataSource: DataSource, engine: Engine, check: Check): Promise<string[]> {
@@ -42,7 +35,7 @@ async function migrateOnce(dataSource: DataSource, engine: Engine, check: Check)
     await runner.commitTransaction();
     return applied.map(({ name }) => name);
   } catch (thrown) {
-    // What was thrown first says more than a rollback on a connection that is gone.
+    // The first error says more than that of a rollback on a broken connection.
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     throw thrown;
   } finally {

@@ -31,9 +31,9 @@ export class StartupMigration {
     if (migrateAtStart) await this.migrateTenants();
   }
 
-  /** A tenant whose migration fails is answered 503; the others are served. */
+  /** A tenant whose migration fails is answered 503. The others are served. */
   private async migrateTenants(): Promise<void> {
-    // One connection is left for the catalogue, which records what became of each.
+    // One connection is left for the catalogue, where the results are recorded.
     const concurrency = Math.max(1, Math.min(MIGRATIONS_AT_A_TIME, this.config.databasePoolMax - 1));
     await this.migrator.migrateAll(this.catalogue.list(), concurrency, ({ tenant, failure }) => {
       if (failure) this.logger.error(`Tenant ${tenant.id} cannot be served: ${failure}`);

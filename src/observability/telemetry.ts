@@ -7,9 +7,7 @@ import { RedisInstrumentation } from '@opentelemetry/instrumentation-redis';
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
 import { TediousInstrumentation } from '@opentelemetry/instrumentation-tedious';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-
-/** For what is still in memory at the end: an exporter that does not answer holds nobody up. */
-const LAST_EXPORT_MS = 1_000;
+import { LAST_EXPORT_TIMEOUT_MS } from '../config/time-limits.js';
 
 /**
  * Traces from the request to SQL Server and Redis, and metrics, to OTEL_EXPORTER_OTLP_ENDPOINT. It must come before
@@ -32,7 +30,7 @@ export async function startTelemetry(): Promise<() => Promise<void>> {
   subscribe('atrium:route', nameSpan);
   return async () => {
     const late = Promise.withResolvers<void>();
-    setTimeout(() => late.resolve(), LAST_EXPORT_MS).unref();
+    setTimeout(() => late.resolve(), LAST_EXPORT_TIMEOUT_MS).unref();
     await Promise.race([sdk.shutdown().catch(() => undefined), late.promise]);
   };
 }

@@ -1,6 +1,7 @@
 import { RedisBackplane } from '../backplane/redis-backplane.js';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
+import { ANNOUNCE_TIMEOUT_MS } from '../config/time-limits.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from '../catalogue/catalogue-store.js';
 import { withDataSource } from '../database/data-source.js';
 import type { Engine } from '../database/engine.js';
@@ -10,13 +11,12 @@ import { prepareCatalogue } from '../migration/startup-migration.js';
 import type { TenantTable } from '../tenancy/feature.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 
-/** The lock of a tenant's life, its schema, the catalogue, and one to spare. */
+/** One for the tenant's lock, one for its schema, one for the catalogue, and one to spare. */
 const CONNECTIONS = 4;
 const AT_A_TIME = 1;
-const ANNOUNCE_TIMEOUT_MS = 1_000;
 
-/** What the life of tenants takes, outside the service. */
-export interface Workplace {
+/** The services that the commands use, which run outside the service's process. */
+export interface CliContext {
   store: CatalogueStore;
   engine: Engine;
   lifecycle: TenantLifecycle;
@@ -24,13 +24,13 @@ export interface Workplace {
 }
 
 /**
- * Runs `work`, and tells running pods when the catalogue has changed, however it ended.
- * @param open gives the engine, which is closed afterwards
+ * Runs `work`, and then announces a changed catalogue to the running pods, even when the work failed.
+ * @param open opens the engine, which is closed afterwards
  */
-export async function withWorkplace<T>(
+export async function withCliContext<T>(
   config: Config,
   tables: readonly TenantTable[],
-  work: (workplace: Workplace) => Promise<T>,
+  work: (context: CliContext) => Promise<T>,
   open: typeof openEngine = openEngine,
 ): Promise<T> {
   const engine = await open({ ...config, databasePoolMax: CONNECTIONS });
@@ -52,7 +52,7 @@ export async function withWorkplace<T>(
       try {
         return await work({ store, engine, lifecycle, tables });
       } finally {
-        await announce(store, before.revision, config).catch(() => undefined); // the pods poll
+        await announce(store, before.revision, config).catch(() => undefined); // the pods poll anyway
       }
     });
   } finally {

@@ -5,8 +5,8 @@ import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 
 /**
- * Keeps what `fill` writes in `file`, for its owner alone: there is no such file before all of it is on the disk.
- * @throws what stood in the way; then nothing is left behind
+ * Keeps what `fill` writes in `file`, readable by its owner only. The file appears when all of it is on the disk.
+ * @throws the failure, and leaves no file behind
  */
 export async function keepFile<T>(file: string, fill: (sink: Writable) => Promise<T>): Promise<T> {
   await mkdir(dirname(file), { recursive: true });
@@ -14,7 +14,7 @@ export async function keepFile<T>(file: string, fill: (sink: Writable) => Promis
   try {
     const sink = createWriteStream(partial, { mode: 0o600 });
     const ended = finished(sink);
-    ended.catch(() => undefined); // looked at below
+    ended.catch(() => undefined); // awaited below
     const result = await Promise.race([fill(sink), ended.then(() => Promise.reject(new Error('The file was closed')))]);
     sink.end();
     await ended;

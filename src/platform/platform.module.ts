@@ -8,7 +8,7 @@ import { TenantController } from './tenant.controller.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 import { TenantService } from './tenant.service.js';
 
-/** Each takes two connections for as long as it lasts. */
+/** Tenants that are added or retired at a time. Each takes two connections for as long as it lasts. */
 const AT_A_TIME = 2;
 
 @Feature({
@@ -27,7 +27,7 @@ const AT_A_TIME = 2;
         clock: Clock,
         config: Config,
       ) => {
-        const places = engine.poolUse ? Math.floor(config.databasePoolMax / 2) : AT_A_TIME;
+        const permits = engine.poolUse ? Math.floor(config.databasePoolMax / 2) : AT_A_TIME;
         return new TenantLifecycle(
           store,
           engine,
@@ -35,7 +35,7 @@ const AT_A_TIME = 2;
           tables,
           clock,
           config.exportFolder,
-          Math.min(AT_A_TIME, places),
+          Math.min(AT_A_TIME, permits),
         );
       },
     },

@@ -4,7 +4,7 @@ import { type DataSource, type EntityManager, MoreThan, type ObjectLiteral } fro
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { withDataSource } from '../database/data-source.js';
 import { type Engine, MIGRATIONS_TABLE } from '../database/engine.js';
-import { readVersion, Revision, type Version } from '../revision/revision.entity.js';
+import { lockRevision, type Version } from '../revision/revision.entity.js';
 import type { TenantTable } from '../tenancy/feature.js';
 
 /** Raised when the lines change in a way that readers must know of. */
@@ -28,15 +28,14 @@ export async function exportTenant(
   sink: Writable,
   onRows: (count: number) => void = () => undefined,
 ): Promise<Exported> {
-  const options = engine.patientOptions(
+  const options = engine.maintenanceOptions(
     tenant,
     tables.map(({ entity }) => entity),
   );
   return withDataSource(options, async (dataSource) => {
     requireAllDeclared(dataSource, await engine.tablesOf(dataSource));
     return dataSource.transaction(async (manager) => {
-      await manager.increment(Revision, { id: 1 }, 'value', 0); // its lock keeps writers away
-      const version = await readVersion(manager);
+      const version = await lockRevision(manager);
       const counts: Record<string, number> = {};
       let total = 0;
       await write(sink, [header(tenant, version)]);

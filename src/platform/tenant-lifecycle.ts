@@ -13,30 +13,32 @@ import { newTenant } from '../catalogue/tenant-registration.js';
 import type { TenantTable } from '../tenancy/feature.js';
 import { keepFile } from './export-file.js';
 import { type Exported, exportTenant } from './tenant-export.js';
-import { requireSameRows, requireSuspended } from './tenant-move.js';
-import * as refusal from './tenant-problems.js';
+import { requireInactive, requireSameRows, requireSuspended } from './tenant-move.js';
+import * as problems from './tenant-problems.js';
 import { recordOf, TenantSteps } from './tenant-steps.js';
-import { TenantTurn } from './tenant-lock.js';
+import { TenantLock } from './tenant-lock.js';
 
-/** Undefined when there was nothing left to export. */
+/** The export of a retired tenant; undefined when there was nothing left to export. */
 export type Kept = (Exported & { file: string }) | undefined;
 
-/** What an operator may say of an export. */
-interface Exporting {
-  /** Where it is kept, when not in the folder of exports. */
+interface RetireOptions {
+  /** The file of the export; undefined: a new one in the folder of exports. */
   file?: string;
+  /** Told how many rows are exported. */
   onRows?: (count: number) => void;
+  /** Called when the tenant is `retiring`, before its export: closes its connections in this process. */
+  close?: () => Promise<void>;
 }
 
 /**
- * How tenants come and go. Every step is a change in the catalogue; whatever is cut off between two of them is taken up
- * by the same command again.
+ * Adds, changes, moves and retires tenants. Every step is a change in the catalogue. An operation that was cut off between
+ * two steps is resumed when it is called again.
  */
 export class TenantLifecycle {
   private readonly steps: TenantSteps;
-  private readonly turn: TenantTurn;
+  private readonly lock: TenantLock;
 
-  /** @param atATime tenants that are added, moved or retired at once */
+  /** @param atATime tenants that are added, moved or retired at a time */
   constructor(
     private readonly store: CatalogueStore,
     private readonly engine: Engine,
@@ -47,63 +49,82 @@ export class TenantLifecycle {
     atATime: number,
   ) {
     this.steps = new TenantSteps(store, clock);
-    this.turn = new TenantTurn(engine, atATime);
+    this.lock = new TenantLock(engine, atATime);
   }
 
-  /** Makes the schema first: a tenant that is in the catalogue can be served. */
+  /** @throws Problem 404 when there is no such tenant */
+  async find(id: string): Promise<Tenant> {
+    const tenant = await this.store.find(id);
+    if (!tenant) throw problems.unknown(id);
+    return tenant;
+  }
+
+  /** Adds a tenant. Its schema is made first, so that every tenant in the catalogue can be served. */
   add(seed: TenantSeed & { databaseUrl?: SqlServerUrl | null }, actor: string): Promise<Tenant> {
-    return this.turn.alone(seed.id, seed.databaseUrl, async () => {
-      if (seed.databaseUrl && !this.engine.takesDatabaseUrls) throw refusal.noDatabaseUrls();
+    return this.lock.hold(seed.id, seed.databaseUrl, async () => {
+      if (seed.databaseUrl && !this.engine.takesDatabaseUrls) throw problems.noDatabaseUrls();
       const tenant = newTenant(seed, new Date(this.clock.now()));
-      if (await this.store.find(tenant.id)) throw refusal.exists(tenant.id);
+      if (await this.store.find(tenant.id)) throw problems.exists(tenant.id);
       const cutOff = (await this.store.lastChange(tenant.id))?.action === 'adding';
-      if ((await this.engine.isOccupied(tenant)) && !cutOff) throw refusal.occupied(tenant);
+      if ((await this.engine.isOccupied(tenant)) && !cutOff) throw problems.occupied(tenant);
       await this.steps.note(tenant.id, 'adding', actor, recordOf(tenant));
       try {
         return await this.steps.enter(tenant, await this.make(tenant), actor);
       } catch (thrown) {
-        const isUndone = await this.undoAdd(tenant, actor).catch(() => true); // the same command again will see to it
-        throw isUndone || thrown instanceof Problem ? thrown : refusal.exists(tenant.id);
+        const isUndone = await this.undoAdd(tenant, actor).catch(() => true); // when it is called again, it goes on from there
+        throw isUndone || thrown instanceof Problem ? thrown : problems.exists(tenant.id);
       }
     });
   }
 
   update(id: string, fields: Partial<Tenant>, precondition: Precondition, actor: string): Promise<Tenant> {
-    return this.turn.guarded(() =>
+    return this.lock.withProblems(() =>
       this.steps.change(id, 'update', actor, (tenant, tag) => {
         precondition.check(tag);
-        if (tenant.status === 'retiring') throw refusal.retiring(id);
+        if (tenant.status === 'retiring') throw problems.retiring(id);
         return fields;
       }),
     );
   }
 
-  /** Has a suspended tenant's rows looked for in another database, where its schema was copied to. */
+  /** Points a suspended tenant to another database, where its schema was copied to. */
   move(id: string, databaseUrl: SqlServerUrl, actor: string): Promise<Tenant> {
-    return this.turn.alone(id, databaseUrl, async () => {
-      if (!this.engine.takesDatabaseUrls) throw refusal.noDatabaseUrls();
-      const found = await this.store.find(id);
-      if (!found) throw refusal.unknown(id);
+    return this.lock.hold(id, databaseUrl, async () => {
+      if (!this.engine.takesDatabaseUrls) throw problems.noDatabaseUrls();
+      const found = await this.find(id);
       requireSuspended(found);
       await requireSameRows(this.engine, found, databaseUrl);
       return this.steps.change(id, 'move', actor, (tenant) => {
         requireSuspended(tenant);
-        if (tenant.revision !== found.revision) throw refusal.busy(); // it may have been resumed and written to
+        if (tenant.revision !== found.revision) throw problems.busy(); // it may have been resumed and written to
         return { databaseUrl };
       });
     });
   }
 
-  /** Keeps an export, removes the schema, forgets the tenant. */
-  retire(id: string, precondition: Precondition, actor: string, exporting: Exporting = {}): Promise<Kept> {
-    return this.turn.alone(id, undefined, async () => {
+  /**
+   * Keeps an export, removes the schema, forgets the tenant.
+   * @param confirm the id, typed again
+   * @throws Problem for a tenant that is unknown, not confirmed, active, or changed since it was read
+   */
+  async retire(
+    id: string,
+    confirm: string | undefined,
+    precondition: Precondition,
+    actor: string,
+    options: RetireOptions = {},
+  ): Promise<Kept> {
+    const found = await this.find(id);
+    if (confirm !== id) throw problems.unconfirmed();
+    requireInactive(found);
+    return this.lock.hold(id, undefined, async () => {
       const tenant = await this.steps.change(id, 'retiring', actor, (present, tag) => {
         precondition.check(tag);
-        if (present.status === 'active') throw refusal.active(id);
+        requireInactive(present); // it may have been resumed while others held the lock
         return { status: 'retiring' };
       });
-      const kept = await this.dropKept(tenant, actor, exporting).catch(async (thrown: unknown) => {
-        // Nothing is gone yet: it is as before.
+      const kept = await this.dropKept(tenant, actor, options).catch(async (thrown: unknown) => {
+        // Unless its schema is gone, the tenant is suspended as before.
         if (await this.engine.isOccupied(tenant))
           await this.steps.change(id, 'retire-failed', actor, () => ({ status: 'suspended' }));
         throw thrown;
@@ -117,14 +138,14 @@ export class TenantLifecycle {
     try {
       return await this.migrator.make(tenant);
     } catch (thrown) {
-      throw this.engine.isUnavailable(thrown) ? thrown : refusal.notMade(tenant.id, thrown);
+      throw this.engine.isUnavailable(thrown) ? thrown : problems.notMade(tenant.id, thrown);
     }
   }
 
   /**
-   * Unless it was entered after all: by a pod that was told so by TENANTS, or by us, over a connection that was lost in
-   * the commit.
-   * @returns whether it was undone
+   * Removes what `add` made, unless the tenant is in the catalogue after all: a pod found it in TENANTS, or our own
+   * commit succeeded though the connection broke.
+   * @returns whether it was removed
    */
   private async undoAdd(tenant: Tenant, actor: string): Promise<boolean> {
     if (await this.store.find(tenant.id)) return false;
@@ -133,20 +154,21 @@ export class TenantLifecycle {
     return true;
   }
 
-  private async dropKept(tenant: Tenant, actor: string, exporting: Exporting): Promise<Kept> {
-    const kept = await this.keep(tenant, exporting);
+  private async dropKept(tenant: Tenant, actor: string, options: RetireOptions): Promise<Kept> {
+    await options.close?.();
+    const kept = await this.keep(tenant, options);
     if (kept) await this.steps.note(tenant.id, 'export', actor, kept);
     try {
       await this.engine.dropSchema(tenant, kept);
     } catch (thrown) {
-      if (thrown instanceof WrittenSince) throw refusal.writtenSince(tenant.id);
-      throw this.engine.isUnavailable(thrown) ? thrown : refusal.notDropped(tenant.id, thrown);
+      if (thrown instanceof WrittenSince) throw problems.writtenSince(tenant.id);
+      throw this.engine.isUnavailable(thrown) ? thrown : problems.notDropped(tenant.id, thrown);
     }
     await this.steps.note(tenant.id, 'drop', actor, null);
     return kept ?? ((await this.store.lastExport(tenant.id)) as Kept);
   }
 
-  private async keep(tenant: Tenant, { file, onRows }: Exporting): Promise<Kept> {
+  private async keep(tenant: Tenant, { file, onRows }: RetireOptions): Promise<Kept> {
     if (!(await this.engine.isOccupied(tenant))) return undefined;
     const at = new Date(this.clock.now()).toISOString().replaceAll(':', '');
     const name = file ?? join(this.exportFolder, `${tenant.id}-${at}.jsonl`);
@@ -155,7 +177,7 @@ export class TenantLifecycle {
       return { ...exported, file: name };
     } catch (thrown) {
       if (this.engine.isUnavailable(thrown)) throw thrown;
-      throw refusal.notExported(tenant.id, thrown);
+      throw problems.notExported(tenant.id, thrown);
     }
   }
 }

@@ -1,41 +1,45 @@
 import { Semaphore, withTimeout } from 'async-mutex';
 import type { SqlServerUrl } from '../config/sql-server-url.js';
+import { LIFECYCLE_PERMIT_TIMEOUT_MS } from '../config/time-limits.js';
 import { away, invalidField } from '../problem/problem.js';
 import { Busy, type Engine } from '../database/engine.js';
-import * as refusal from './tenant-problems.js';
+import * as problems from './tenant-problems.js';
 
-const TURN_TIMEOUT_MS = 10_000;
+/** Lets one operation at a time add, move or retire a tenant, and turns failures of the database into Problems. */
+export class TenantLock {
+  private readonly permits;
 
-/** Lets nobody but one work on the life of a tenant, and says in words what the database does to the work. */
-export class TenantTurn {
-  private readonly places;
-
-  /** @param atATime works of this process, each with two connections for as long as it lasts; 0 where there are not two */
+  /** @param atATime operations of this process, of two connections each; 0 when the pool has fewer than two */
   constructor(
     private readonly engine: Engine,
     private readonly atATime: number,
   ) {
-    this.places = withTimeout(new Semaphore(atATime), TURN_TIMEOUT_MS, new Busy());
+    this.permits = withTimeout(new Semaphore(atATime), LIFECYCLE_PERMIT_TIMEOUT_MS, new Busy());
   }
 
-  /** @param databaseUrl what the caller said of where the rows lie, for a bad one is the caller's fault */
-  async alone<T>(id: string, databaseUrl: SqlServerUrl | null | undefined, work: () => Promise<T>): Promise<T> {
-    if (this.atATime === 0) throw refusal.tooFewConnections();
-    const there = () => (databaseUrl ? this.reaching(work) : work());
-    return this.guarded(() => this.places.runExclusive(() => this.engine.alone(id, there)));
+  /**
+   * Does `work` under the tenant's lock.
+   * @param databaseUrl from the caller, who is told when it cannot be reached
+   * @throws Problem 409 when others hold the lock for too long
+   */
+  async hold<T>(id: string, databaseUrl: SqlServerUrl | null | undefined, work: () => Promise<T>): Promise<T> {
+    if (this.atATime === 0) throw problems.tooFewConnections();
+    const there = () => (databaseUrl ? this.blameUrl(work) : work());
+    return this.withProblems(() => this.permits.runExclusive(() => this.engine.withTenantLock(id, there)));
   }
 
-  async guarded<T>(work: () => Promise<T>): Promise<T> {
+  /** Does `work` without the lock. @throws Problem 503 when the database cannot be reached */
+  async withProblems<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (thrown) {
-      if (thrown instanceof Busy) throw refusal.busy();
+      if (thrown instanceof Busy) throw problems.busy();
       throw this.engine.isUnavailable(thrown) ? away(thrown) : thrown;
     }
   }
 
-  /** The catalogue's own failures are Problems by then: what is left is the database that the caller named. */
-  private async reaching<T>(work: () => Promise<T>): Promise<T> {
+  /** The catalogue's own failures are Problems already, so any other is one of the database that the caller named. */
+  private async blameUrl<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (thrown) {

@@ -1,7 +1,7 @@
 import { invalidField, Problem } from '../problem/problem.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 
-// Why a tenant is not added, changed or retired, and what to do about it.
+// The reasons why a tenant is not added, changed or retired, each with what to do about it.
 
 export const unknown = (id: string) => new Problem(404, 'not-found', `There is no tenant "${id}".`);
 

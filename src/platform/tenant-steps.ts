@@ -3,16 +3,16 @@ import { type CatalogueStore, tagOf } from '../catalogue/catalogue-store.js';
 import { Migrated } from '../catalogue/migrated.entity.js';
 import type { TenantAction } from '../catalogue/tenant-change.entity.js';
 import { Tenant } from '../catalogue/tenant.entity.js';
-import * as refusal from './tenant-problems.js';
+import * as problems from './tenant-problems.js';
 
-/** The steps of a tenant's life: each is one write of the catalogue, and a row of its changes. */
+/** The steps of a tenant's lifecycle. Each is one write of the catalogue and one row of its changes. */
 export class TenantSteps {
   constructor(
     private readonly store: CatalogueStore,
     private readonly clock: Clock,
   ) {}
 
-  /** From here on it can be served. */
+  /** Adds the tenant to the catalogue, and with that to those that are served. */
   enter(tenant: Tenant, ledger: Migrated, actor: string): Promise<Tenant> {
     return this.store.write(actor, this.now(), async ({ manager, version, at }) => {
       Object.assign(tenant, { createdOn: at, revision: version.revision });
@@ -22,7 +22,10 @@ export class TenantSteps {
     });
   }
 
-  /** @param decide what changes about the tenant as it is, whose entity tag it is given, or throws why nothing may */
+  /**
+   * Changes a tenant's row.
+   * @param decide is given the present tenant with its entity tag, and returns the fields to change or throws a Problem
+   */
   change(
     id: string,
     action: TenantAction,
@@ -31,7 +34,7 @@ export class TenantSteps {
   ): Promise<Tenant> {
     return this.store.write(actor, this.now(), async ({ manager, version }) => {
       const tenant = await manager.findOneBy(Tenant, { id });
-      if (!tenant) throw refusal.unknown(id);
+      if (!tenant) throw problems.unknown(id);
       const before = recordOf(tenant);
       const fields = { ...decide(tenant, tagOf(tenant, version.epoch)), revision: version.revision };
       await manager.update(Tenant, { id }, fields);
@@ -48,7 +51,7 @@ export class TenantSteps {
     });
   }
 
-  /** What changes nothing about the tenant. */
+  /** Records a step that changes nothing in the tenant's row. */
   note(tenantId: string, action: TenantAction, actor: string, after: object | null): Promise<void> {
     const step = { action, tenantId, before: null, after, result: undefined };
     return this.store.write(actor, this.now(), () => Promise.resolve(step));
@@ -59,7 +62,7 @@ export class TenantSteps {
   }
 }
 
-/** For the catalogue's changes; a SqlServerUrl gives its password to no JSON. */
+/** The tenant as the catalogue's changes record it. A SqlServerUrl leaves its password out of JSON. */
 export function recordOf(tenant: Tenant): object {
   return { ...tenant.toJSON(), ...(tenant.databaseUrl ? { databaseUrl: tenant.databaseUrl } : {}) };
 }

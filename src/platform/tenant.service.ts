@@ -10,11 +10,10 @@ import { TenantConnections } from '../tenancy/tenant-connections.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import type { CreateTenant, UpdateTenant } from './tenant.dto.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
-import * as refusal from './tenant-problems.js';
 
 const FOR_ITS_READER = { cacheControl: 'private, no-store', origin: 'database' } as const;
 
-/** The life of tenants as HTTP has it: done here, it is known in this pod before the answer, and announced to the others. */
+/** Tenants over HTTP. A change is known in this pod before the answer, and announced to the others. */
 @Injectable()
 export class TenantService {
   private readonly logger = new Logger('Tenants');
@@ -33,9 +32,7 @@ export class TenantService {
   }
 
   async find(id: string): Promise<Representation<Tenant>> {
-    const tenant = await this.store.find(id);
-    if (!tenant) throw refusal.unknown(id);
-    return this.represent(tenant, FOR_ITS_READER);
+    return this.represent(await this.lifecycle.find(id), FOR_ITS_READER);
   }
 
   async create(body: CreateTenant, actor: string): Promise<Representation<Tenant>> {
@@ -49,23 +46,19 @@ export class TenantService {
     return this.represent(await this.announced(() => this.lifecycle.update(id, fields, precondition, actor)));
   }
 
-  /** A patch of no fields: nothing is written, and nobody told. */
+  /** A patch without fields: nothing is written or announced. */
   private async unchanged(id: string, precondition: Precondition): Promise<Representation<Tenant>> {
-    const tenant = await this.store.find(id);
-    if (!tenant) throw refusal.unknown(id);
-    const found = await this.represent(tenant);
+    const found = await this.represent(await this.lifecycle.find(id));
     precondition.check(found.etag);
     return found;
   }
 
   async retire(id: string, precondition: Precondition, confirm: string, actor: string): Promise<void> {
-    const tenant = await this.store.find(id);
-    if (!tenant) throw refusal.unknown(id);
-    if (confirm !== id) throw refusal.unconfirmed();
-    if (tenant.status === 'active') throw refusal.active(id);
-    await this.catalogue.refresh();
-    await this.connections.close(id);
-    const kept = await this.announced(() => this.lifecycle.retire(id, precondition, actor));
+    const close = async () => {
+      await this.catalogue.refresh(); // from now on this pod opens no new connection to it
+      await this.connections.close(id);
+    };
+    const kept = await this.announced(() => this.lifecycle.retire(id, confirm, precondition, actor, { close }));
     this.logger.log(`${id} is retired; ${kept ? `its export is ${kept.file}` : 'there was nothing to export'}`);
   }
 
@@ -73,12 +66,12 @@ export class TenantService {
     try {
       return await work();
     } catch (thrown) {
-      // The caller is told what to do; what the database or the disk said is for the log.
+      // The caller is told what to do. The words of the database or the disk go to the log.
       if (thrown instanceof Problem && thrown.extras.cause instanceof Error)
         this.logger.warn(`${thrown.code}: ${thrown.extras.cause.message}`);
       throw thrown;
     } finally {
-      await this.catalogue.refresh().catch(() => undefined); // it polls
+      await this.catalogue.refresh().catch(() => undefined); // it polls anyway
       const version = await this.store.version().catch(() => undefined);
       if (version) this.backplane.announce({ tenantId: null, ...version });
     }

@@ -8,8 +8,7 @@ import type { Tenant } from '../catalogue/tenant.entity.js';
 import type { TenantTable } from '../tenancy/feature.js';
 import { CreateTenant, MoveTenant, UpdateTenant } from './tenant.dto.js';
 import { exportTenant } from './tenant-export.js';
-import * as refusal from './tenant-problems.js';
-import { type Workplace, withWorkplace } from './cli-context.js';
+import { type CliContext, withCliContext } from './cli-context.js';
 
 const ACTOR = 'atrium-cli';
 const ANYHOW = new Precondition(undefined);
@@ -62,7 +61,7 @@ export function tenantsCommand(loadTables: LoadTables): Command {
     ['suspend', 'suspended', 'have a tenant refused everywhere; its rows stay'],
     ['resume', 'active', 'serve a suspended tenant again'],
   ] as const) {
-    const work = ({ lifecycle }: Workplace, id = '') => lifecycle.update(id, { status }, ANYHOW, ACTOR);
+    const work = ({ lifecycle }: CliContext, id = '') => lifecycle.update(id, { status }, ANYHOW, ACTOR);
     tenants.addCommand(sub(`${name} <id>`, says, `atrium tenants ${name} harbour-mall`, work));
   }
   tenants.addCommand(
@@ -90,7 +89,7 @@ export function tenantsCommand(loadTables: LoadTables): Command {
 }
 
 type LoadTables = () => Promise<readonly TenantTable[]>;
-type Work = (workplace: Workplace, id: string | undefined, options: Options) => Promise<unknown>;
+type Work = (context: CliContext, id: string | undefined, options: Options) => Promise<unknown>;
 
 function subCommand(words: string, description: string, example: string, work: Work, loadTables: LoadTables): Command {
   const [name = '', argument] = words.split(' ');
@@ -99,8 +98,8 @@ function subCommand(words: string, description: string, example: string, work: W
   return command.addHelpText('after', `\nExample:\n  ${example}`).action(async () => {
     const options = command.opts<Options>();
     try {
-      const report = await withWorkplace(loadConfig(), await loadTables(), (workplace) =>
-        work(workplace, command.args[0], options),
+      const report = await withCliContext(loadConfig(), await loadTables(), (context) =>
+        work(context, command.args[0], options),
       );
       if (report !== undefined) console.log(options.json ? JSON.stringify(report) : inWords(report, name));
     } catch (thrown) {
@@ -111,11 +110,11 @@ function subCommand(words: string, description: string, example: string, work: W
   });
 }
 
-async function add({ lifecycle }: Workplace, id: string | undefined, { name, timeZone, databaseUrl }: Options) {
+async function add({ lifecycle }: CliContext, id: string | undefined, { name, timeZone, databaseUrl }: Options) {
   return lifecycle.add(await checked(CreateTenant, { id, name, timeZone, databaseUrl }), ACTOR);
 }
 
-async function update({ lifecycle }: Workplace, id = '', { name, timeZone, databaseUrl }: Options) {
+async function update({ lifecycle }: CliContext, id = '', { name, timeZone, databaseUrl }: Options) {
   const isRenamed = name !== undefined || timeZone !== undefined;
   if (isRenamed === (databaseUrl !== undefined))
     throw new Problem(400, 'nothing', 'Give --name, --time-zone or both; or --database-url by itself.');
@@ -128,9 +127,8 @@ async function update({ lifecycle }: Workplace, id = '', { name, timeZone, datab
   return lifecycle.update(id, { ...given, ...(name === undefined ? {} : { name: name.trim() }) }, ANYHOW, ACTOR);
 }
 
-async function exportAll({ store, engine, tables }: Workplace, id = '', { json }: Options): Promise<void> {
-  const tenant = await store.find(id);
-  if (!tenant) throw refusal.unknown(id);
+async function exportAll({ lifecycle, engine, tables }: CliContext, id = '', { json }: Options): Promise<void> {
+  const tenant = await lifecycle.find(id);
   const progress = new Progress();
   const exported = await exportTenant(engine, tenant, tables, process.stdout, (count) =>
     progress.show(`${count} rows`),
@@ -139,16 +137,15 @@ async function exportAll({ store, engine, tables }: Workplace, id = '', { json }
   if (json) console.error(JSON.stringify(exported));
 }
 
-async function retire({ store, lifecycle }: Workplace, id = '', { confirm, exportTo }: Options) {
-  if (!(await store.find(id))) throw refusal.unknown(id);
-  if (confirm !== id) throw new Problem(400, 'unconfirmed', '--confirm takes the id of the tenant, typed again.');
+async function retire({ lifecycle }: CliContext, id = '', { confirm, exportTo }: Options) {
   const progress = new Progress();
   const onRows = (count: number) => progress.show(`${count} rows exported`);
-  const kept = await lifecycle.retire(id, ANYHOW, ACTOR, { file: exportTo, onRows }).finally(() => progress.end());
+  const retiring = lifecycle.retire(id, confirm, ANYHOW, ACTOR, { file: exportTo, onRows });
+  const kept = await retiring.finally(() => progress.end());
   return { retired: id, export: kept ?? null };
 }
 
-/** What the API would take. @throws Problem that names every bad field */
+/** Checks options by the rules of the API's body. @throws Problem that names every bad field */
 async function checked<T extends object>(type: new () => T, fields: object): Promise<T> {
   return (await new InputPipe().transform(fields, { type: 'body', metatype: type })) as T;
 }
@@ -158,6 +155,7 @@ const OPTION: Record<string, string> = {
   '#/name': '--name',
   '#/timeZone': '--time-zone',
   '#/databaseUrl': '--database-url',
+  '#/confirm': '--confirm',
 };
 
 function wordsOf({ detail, extras: { errors, cause } }: Problem): string {

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiResponse, type OpenAPIObject } from '@nestjs/swagger';
 
-/** Documents that a route may answer with a problem of this status; codes of class and method add up. */
+/** Documents a problem that a route may answer with. The codes of the class and of the method are joined. */
 export const ApiProblem = (status: number, description: string, ...codes: string[]) =>
   applyDecorators(
     ApiResponse({
@@ -14,7 +14,7 @@ export const ApiProblem = (status: number, description: string, ...codes: string
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** Tells the codes in the descriptions of the answers, in place of the marks that the decorators left. */
+/** Replaces the decorators' marks by codes in the descriptions of the answers. */
 export function tellCodes(operation: Operation): void {
   const marks = operation as unknown as Record<string, unknown>;
   const codesOf = new Map<string, string[]>();
@@ -27,7 +27,7 @@ export function tellCodes(operation: Operation): void {
   for (const [status, codes] of codesOf) {
     const response = operation.responses[status] as { description: string } | undefined;
     if (!response) continue;
-    // Nest joins what class and decorators say of a status, and hands operations of a class the same object.
+    // Nest joins the descriptions of class and method, and gives all operations of a class the same object.
     const texts = new Set(response.description.split('\n\n'));
     operation.responses[status] = { ...response, description: `${[...texts].join(' ')} (${codes.join(', ')})` };
   }

@@ -14,7 +14,7 @@ const CODES: Record<number, string> = {
   431: 'headers-too-large',
 };
 
-/** Turns whatever was thrown, ours or the framework's, into a problem document. */
+/** Answers every exception, ours or the framework's, with a problem document. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');
@@ -23,8 +23,8 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const problem = toProblem(thrown);
-    if (problem.getStatus() === 500) this.logger.error(told(problem, request, thrown));
-    else if (problem.getStatus() > 500 && problem.cause) this.logger.warn(told(problem, request, problem.cause));
+    if (problem.getStatus() === 500) this.logger.error(logEntry(problem, request, thrown));
+    else if (problem.getStatus() > 500 && problem.cause) this.logger.warn(logEntry(problem, request, problem.cause));
     sendProblem(problem, request, http.getResponse<FastifyReply>());
   }
 }
@@ -40,14 +40,14 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
     .send(toDocument(problem, request.url, request.id));
 }
 
-/** The reason of a failure, for the log alone. Only stacks: an error's other fields may hold what was to be stored. */
-function told({ code }: Problem, { id: requestId }: FastifyRequest, thrown: unknown): object {
+/** A failure for the log, as stacks only: other fields of an error may contain the caller's data. */
+function logEntry({ code }: Problem, { id: requestId }: FastifyRequest, thrown: unknown): object {
   const stacks = [];
   for (let error = thrown; error instanceof Error && stacks.length < 4; error = error.cause) stacks.push(error.stack);
   return { requestId, code, reason: stacks.join('\ncaused by ') || `thrown: ${typeof thrown}` };
 }
 
-/** Answers bytes of which Node could make no request: headers too large, say, or not HTTP at all. */
+/** Answers bytes that Node cannot read as a request, such as too large headers. */
 export function refuseBytes(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy(error);
@@ -84,16 +84,16 @@ export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   if (thrown instanceof HttpException) return fromStatus(thrown.getStatus(), thrown.message);
   const { statusCode, message } = (thrown ?? {}) as { statusCode?: unknown; message?: string };
-  // Fastify's own errors (a malformed body, say) carry a status; their words are fit for the caller.
+  // Fastify's own errors, such as a malformed body, have a status, and messages that are fit for the caller.
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return fromStatus(statusCode, message);
   return new Problem(500, 'internal', 'Something went wrong here. Tell us the requestId.');
 }
 
 function fromStatus(status: number, detail = ''): Problem {
-  return new Problem(status, CODES[status] ?? named(status), detail);
+  return new Problem(status, CODES[status] ?? codeOf(status), detail);
 }
 
-/** What a part of the framework answers, and no route of ours: `range-not-satisfiable` for 416. */
-function named(status: number): string {
+/** Code for a status that only the framework answers with: `range-not-satisfiable` for 416. */
+function codeOf(status: number): string {
   return (STATUS_CODES[status] ?? 'bad-request').toLowerCase().replaceAll(/[^a-z]+/g, '-');
 }

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { RETRY_AFTER_SECONDS } from '../config/time-limits.js';
 
 /** One bad field: `pointer` is a JSON Pointer as a URI fragment (RFC 6901, section 6), such as `#/events/0/name`. */
 export interface FieldError {
@@ -9,13 +10,13 @@ export interface FieldError {
 interface ProblemExtras {
   errors?: FieldError[];
   retryAfterSeconds?: number;
-  /** Sent along, such as the challenge of a 401. */
+  /** Additional headers, such as the challenge of a 401. */
   headers?: Record<string, string>;
   /** For the log; never sent. */
   cause?: unknown;
 }
 
-/** An answer other than success, sent as application/problem+json (RFC 9457). `detail` is read by the caller. */
+/** An answer other than success, sent as application/problem+json (RFC 9457). Write `detail` for the caller. */
 export class Problem extends HttpException {
   constructor(
     status: number,
@@ -35,13 +36,14 @@ export function notFound(resource: string, id: number): Problem {
   return new Problem(404, 'not-found', `There is no ${resource} ${id}.`);
 }
 
-export function unavailable(code: string, detail: string, retryAfterSeconds: number, cause: unknown): Problem {
-  return new Problem(503, code, detail, { retryAfterSeconds, cause });
+/** @param cause for the log */
+export function unavailable(code: string, detail: string, cause: unknown): Problem {
+  return new Problem(503, code, detail, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause });
 }
 
-/** @param cause what the database, or the way to it, said */
+/** @param cause the error of the database or of the connection to it */
 export function away(cause: unknown): Problem {
-  return unavailable('database-unavailable', 'The database does not answer just now.', 5, cause);
+  return unavailable('database-unavailable', 'The database does not answer just now.', cause);
 }
 
 export function rateLimited(tenantId: string, retryAfterSeconds: number): Problem {

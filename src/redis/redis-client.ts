@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { createClient, createCluster } from '@keyv/redis';
-
-const CONNECT_TIMEOUT_MS = 1_000;
-const PING_EVERY_MS = 1_000;
-/** A peer that is silent for this long, pings included, is given up and connected to anew. */
-const SILENCE_MS = 4_000;
-const LONGEST_PAUSE_MS = 2_000;
+import {
+  REDIS_CONNECT_TIMEOUT_MS,
+  REDIS_PING_MS,
+  REDIS_RECONNECT_PAUSE_MS,
+  REDIS_SILENCE_MS,
+} from '../config/time-limits.js';
 
 export type RedisNode = ReturnType<typeof createNode>;
 export type RedisCluster = ReturnType<typeof createClusterOf>;
@@ -96,8 +96,12 @@ class Outage {
   }
 }
 
-const socket = { connectTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_MS, reconnectStrategy: pauseMs };
-const options = { disableOfflineQueue: true, pingInterval: PING_EVERY_MS };
+const socket = {
+  connectTimeout: REDIS_CONNECT_TIMEOUT_MS,
+  socketTimeout: REDIS_SILENCE_MS,
+  reconnectStrategy: pauseMs,
+};
+const options = { disableOfflineQueue: true, pingInterval: REDIS_PING_MS };
 
 function createNode(url: string) {
   return createClient({ ...options, url, socket });
@@ -122,5 +126,5 @@ function createClusterOf(urls: string[]) {
 
 /** Pods that lost the same Redis do not come back in step. */
 function pauseMs(tries: number): number {
-  return Math.min(50 * 2 ** tries, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
+  return Math.min(50 * 2 ** tries, REDIS_RECONNECT_PAUSE_MS) * (0.5 + Math.random() / 2);
 }

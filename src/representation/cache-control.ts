@@ -1,5 +1,4 @@
-/** Short, so that an edit reaches every phone within seconds; asking again costs a 304. */
-const USUAL_SECONDS = 5;
+import { MAX_AGE_SECONDS } from '../config/time-limits.js';
 
 /** Cache-Control of an answer: it may be used without asking, but never past the instant at which it changes by itself. */
 export function cacheControl(nowMs: number, boundaryMs: number): string {
@@ -7,5 +6,5 @@ export function cacheControl(nowMs: number, boundaryMs: number): string {
 }
 
 export function maxAgeSeconds(nowMs: number, boundaryMs: number): number {
-  return Math.max(0, Math.min(USUAL_SECONDS, Math.floor((boundaryMs - nowMs) / 1_000)));
+  return Math.max(0, Math.min(MAX_AGE_SECONDS, Math.floor((boundaryMs - nowMs) / 1_000)));
 }

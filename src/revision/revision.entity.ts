@@ -1,6 +1,6 @@
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 
-/** The state of some rows: `revision` counts their writes, `epoch` tells one life of the schema from the next. */
+/** The state of a schema's rows: `revision` counts their writes, `epoch` names the incarnation of the schema. */
 export interface Version {
   revision: number;
   epoch: string;
@@ -10,18 +10,18 @@ export function isSame(one: Version, other: Version): boolean {
   return one.epoch === other.epoch && one.revision === other.revision;
 }
 
-/** Of two versions in one life of the schema; between two lives there is no order. */
+/** Versions of one epoch are ordered by revision; between two epochs there is no order. */
 export function isNewer(one: Version, other: Version): boolean {
   return one.epoch === other.epoch && one.revision > other.revision;
 }
 
-/** The one row that says how often a tenant, or the catalogue, was written to. */
+/** One row that counts the writes to a tenant, or to the catalogue. */
 @Entity('Revision')
 export class Revision {
   @PrimaryColumn('int', { name: 'Id' })
   id: number;
 
-  /** 0 when nothing was written yet. */
+  /** 0 before the first write. */
   @Column('int', { name: 'Value' })
   value: number;
 
@@ -30,7 +30,9 @@ export class Revision {
   epoch: string;
 }
 
-/** The statement that is asked most: no more of it than what it takes. */
+const ROW = { id: 1 };
+
+/** Reads the version. It is the most frequent statement, so it selects two columns and builds no entity. */
 export async function readVersion(manager: EntityManager): Promise<Version> {
   const version = await manager
     .createQueryBuilder(Revision, 'Revision')
@@ -40,4 +42,19 @@ export async function readVersion(manager: EntityManager): Promise<Version> {
     .getRawOne<Version>();
   if (!version) throw new Error('The table Revision lacks its row');
   return version;
+}
+
+/** Keeps writers out, on other pods too, until the transaction ends: they wait for the row's lock. */
+export async function lockRevision(manager: EntityManager): Promise<Version> {
+  await manager.increment(Revision, ROW, 'value', 0);
+  return readVersion(manager);
+}
+
+/**
+ * Takes the next revision. Call it first in a write: the row's lock makes writers commit in the order of their
+ * revisions.
+ */
+export async function takeRevision(manager: EntityManager): Promise<Version> {
+  await manager.increment(Revision, ROW, 'value', 1);
+  return readVersion(manager);
 }

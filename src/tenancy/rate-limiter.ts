@@ -6,14 +6,14 @@ interface Bucket {
   filledAtMs: number;
 }
 
-/** How often each tenant may ask of this process: a token bucket that holds two seconds' worth. */
+/** Limits the requests of each tenant to this process: a token bucket that holds two seconds' worth. */
 @Injectable()
 export class RateLimiter {
-  /** How many requests were refused. */
+  /** Number of requests refused. */
   refused = 0;
   private readonly perMs: number;
   private readonly burst: number;
-  /** One for each tenant of the catalogue at most: ids that nobody has do not come this far. */
+  /** At most one for each tenant of the catalogue: requests with unknown ids are refused before. */
   private readonly buckets = new Map<string, Bucket>();
 
   constructor(@Inject(CONFIG) { rateLimit }: Config) {
@@ -21,18 +21,18 @@ export class RateLimiter {
     this.burst = 2 * rateLimit;
   }
 
-  /** Takes leave for one request: undefined when it is given, else the whole seconds to wait. */
+  /** Takes a token for one request. @returns undefined, or the whole seconds to wait when there is none */
   take(tenantId: string): number | undefined {
-    const refusal = this.refusal(tenantId);
+    const waitSeconds = this.refusal(tenantId);
     const bucket = this.buckets.get(tenantId);
-    if (refusal === undefined && bucket) bucket.tokens--;
-    return refusal;
+    if (waitSeconds === undefined && bucket) bucket.tokens--;
+    return waitSeconds;
   }
 
-  /** The whole seconds to wait when a request would be refused just now, which is counted as such; takes nothing. */
+  /** Looks without taking. @returns the whole seconds to wait, having counted a refusal; undefined when there is a token */
   refusal(tenantId: string): number | undefined {
     if (this.perMs === 0) return undefined;
-    const nowMs = performance.now(); // steps of the wall clock grant nothing
+    const nowMs = performance.now(); // a wall clock that is set forward would fill the buckets
     let bucket = this.buckets.get(tenantId);
     if (!bucket) this.buckets.set(tenantId, (bucket = { tokens: this.burst, filledAtMs: nowMs }));
     bucket.tokens = Math.min(this.burst, bucket.tokens + (nowMs - bucket.filledAtMs) * this.perMs);

@@ -2,6 +2,13 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Mutex, Semaphore, withTimeout } from 'async-mutex';
 import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
+import {
+  TENANT_FAILING_MS,
+  TENANT_IDLE_MS,
+  TENANT_REOPEN_PAUSE_MS,
+  TENANT_SWEEP_MS,
+  WRITERS_QUEUE_TIMEOUT_MS,
+} from '../config/time-limits.js';
 import { Problem, unavailable } from '../problem/problem.js';
 import { TENANT_TABLES, type TenantTable } from './feature.js';
 import { openDataSource } from '../database/data-source.js';
@@ -10,26 +17,16 @@ import { Migrator } from '../migration/migrator.js';
 import { pendingMigrations } from '../migration/schema-migration.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 
-/** Who works on a tenant's rows takes one of these places; who must be alone takes them all. */
-export const PLACES = 1_000;
+/** Readers-writer lock as a semaphore: one permit to share a tenant's rows, all of them to exclude others. */
+export const PERMITS = 1_000;
 
-/** For the tenant's other writers to be done. */
-const QUEUE_TIMEOUT_MS = 15_000;
 export const QUEUE_TOO_LONG = new Error('Other writers of this tenant took too long');
-
-/** A tenant that could not be opened is tried again after so long: soon after it is mended, not at every request. */
-const REOPEN_MS = 1_000;
-
-const FAILING_MS = 60_000;
-
-const IDLE_MS = 10 * 60_000;
-const SWEEP_MS = 60_000;
 
 export interface OpenTenant {
   opening: Promise<DataSource>;
-  /** Fair: who waits for all the places is not overtaken by later ones. */
-  places: Semaphore;
-  /** Writers wait here, first come first served; otherwise each would hold a connection while it waits for one row. */
+  /** Fair: later requests do not overtake one that waits for all permits. */
+  permits: Semaphore;
+  /** Writers queue here. Otherwise each would hold a connection while it waits for the same row. */
   writers: Mutex;
   users: number;
   usedAtMs: number;
@@ -41,9 +38,9 @@ export class TenantConnections implements OnModuleDestroy {
   /** Least recently used first. */
   private readonly open = new Map<string, OpenTenant>();
   private readonly closing = new Map<string, Promise<void>>();
-  /** When a tenant could last not be opened; no longer here once it could. */
+  /** By tenant id, the time of the last failure to open it. An entry goes when it could be opened. */
   private readonly failedAtMs = new Map<string, number>();
-  private readonly sweeper = setInterval(() => void this.closeIdle(), SWEEP_MS).unref();
+  private readonly sweeper = setInterval(() => void this.closeIdle(), TENANT_SWEEP_MS).unref();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -53,8 +50,9 @@ export class TenantConnections implements OnModuleDestroy {
   ) {}
 
   /**
-   * It stays open until `leave`. Its `opening` rejects with Problem 503 when the schema is behind or out of reach.
-   * @throws Problem 403 when the tenant is active no longer
+   * Opens the tenant unless it is open, and keeps it open until `leave`. `opening` rejects with Problem 503 when the
+   * schema is behind or out of reach.
+   * @throws Problem 403 unless the tenant is active
    */
   enter(tenant: Tenant): OpenTenant {
     requireActive(tenant);
@@ -71,9 +69,9 @@ export class TenantConnections implements OnModuleDestroy {
     entry.usedAtMs = Date.now();
   }
 
-  /** How many tenants could not be opened within the last minute, nor since. */
+  /** Number of tenants that could not be opened within the last minute, nor since. */
   get failing(): number {
-    const sinceMs = Date.now() - FAILING_MS;
+    const sinceMs = Date.now() - TENANT_FAILING_MS;
     return [...this.failedAtMs.values()].filter((atMs) => atMs > sinceMs).length;
   }
 
@@ -81,7 +79,7 @@ export class TenantConnections implements OnModuleDestroy {
     return this.open.has(id);
   }
 
-  /** Resolves when nobody works in the tenant's schema any more; who wants to begin opens it anew. */
+  /** Resolves when nobody works in the tenant's schema any more. Work that begins later opens it anew. */
   async close(id: string): Promise<void> {
     const entry = this.open.get(id);
     if (!entry) return this.closing.get(id);
@@ -99,13 +97,13 @@ export class TenantConnections implements OnModuleDestroy {
   private begin(tenant: Tenant): OpenTenant {
     const entry = {
       opening: this.connect(tenant),
-      places: new Semaphore(PLACES),
-      writers: withTimeout(new Mutex(), QUEUE_TIMEOUT_MS, QUEUE_TOO_LONG) as Mutex,
+      permits: new Semaphore(PERMITS),
+      writers: withTimeout(new Mutex(), WRITERS_QUEUE_TIMEOUT_MS, QUEUE_TOO_LONG) as Mutex,
       users: 0,
       usedAtMs: 0,
     };
     const forget = () => void (this.open.get(tenant.id) === entry && this.open.delete(tenant.id));
-    entry.opening.catch(() => setTimeout(forget, REOPEN_MS).unref());
+    entry.opening.catch(() => setTimeout(forget, TENANT_REOPEN_PAUSE_MS).unref());
     return entry;
   }
 
@@ -126,7 +124,8 @@ export class TenantConnections implements OnModuleDestroy {
     } catch (thrown) {
       this.failedAtMs.set(tenant.id, Date.now());
       await dataSource?.destroy();
-      throw unavailable('tenant-unavailable', `The rows of "${tenant.id}" cannot be reached just now.`, 5, thrown);
+      const detail = `The rows of "${tenant.id}" cannot be reached just now.`;
+      throw unavailable('tenant-unavailable', detail, thrown);
     }
   }
 
@@ -135,17 +134,17 @@ export class TenantConnections implements OnModuleDestroy {
   }
 
   private async closeIdle(): Promise<void> {
-    const before = Date.now() - IDLE_MS;
+    const before = Date.now() - TENANT_IDLE_MS;
     for (const [id, { users, usedAtMs }] of this.open) if (users === 0 && usedAtMs < before) await this.close(id);
   }
 
-  private async closeEntry({ opening, places }: OpenTenant): Promise<void> {
+  private async closeEntry({ opening, permits }: OpenTenant): Promise<void> {
     const dataSource = await opening.catch(() => undefined);
-    await places.runExclusive(() => dataSource?.destroy(), PLACES);
+    await permits.runExclusive(() => dataSource?.destroy(), PERMITS);
   }
 }
 
-/** @throws Problem 403 for one that was suspended or retired, perhaps while the caller was on its way */
-export function requireActive({ id, status }: Tenant): void {
-  if (status !== 'active') throw new Problem(403, 'tenant-suspended', `"${id}" is ${status}.`);
+/** @throws Problem 403 for a suspended or retired tenant. Ask again after a wait: it may have left meanwhile */
+export function requireActive({ id, status, isActive }: Tenant): void {
+  if (!isActive) throw new Problem(403, 'tenant-suspended', `"${id}" is ${status}.`);
 }

@@ -9,7 +9,7 @@ import { requireActive } from './tenant-connections.js';
 import { runAs } from './tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 
-/** Finds out which shopping centre calls, and runs the rest of the request on its behalf. */
+/** Resolves the tenant header, and runs the rest of the request for that tenant. */
 @Injectable()
 export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerResponse> {
   constructor(

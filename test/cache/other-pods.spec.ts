@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DistributedCache } from '../../src/cache/distributed-cache.js';
-import { Attempt } from '../../src/idempotency/idempotent-request.js';
+import { IdempotentRequest } from '../../src/idempotency/idempotent-request.js';
 import { type Atrium, type Body, startAtrium } from '../support/atrium.js';
 import { type Pod, Pods } from '../support/pod.js';
 import { ALWAYS } from '../support/rows.js';
@@ -66,7 +66,7 @@ describe('a pod that did not hear of a write on another', () => {
   it('shows what a repeated POST was told was done', async () => {
     const key = randomUUID();
     const fields = { name: 'done elsewhere', ...ALWAYS };
-    await new Attempt('POST /campaign-events', key, fields).run(() => other.create(fields.name));
+    await new IdempotentRequest('POST /campaign-events', key, fields).run(() => other.create(fields.name));
     const again = await atrium.call(MALL, 'POST', '/campaign-events', fields, { 'idempotency-key': key });
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
     expect(await names(atrium)).toContain('done elsewhere');

@@ -146,5 +146,5 @@ it('what was right until a moment before the outage is served, however long ago 
 });
 
 async function answerNobody(): Promise<never> {
-  throw unavailable('database-unavailable', 'The database does not answer just now.', 5, undefined);
+  throw unavailable('database-unavailable', 'The database does not answer just now.', undefined);
 }

@@ -21,7 +21,7 @@ describe('asking the database where the shopping centres stand', () => {
     await start('100');
     const unitOfWork = atrium.app.get(UnitOfWork);
     let asked = 0;
-    unitOfWork.isAsleep = () => ++asked < 0;
+    unitOfWork.isClosed = () => ++asked < 0;
     unitOfWork.version = () => new Promise(() => undefined);
     await delay(1_500); // two rounds of four at a time would take twice a second
     expect(asked).toBeGreaterThanOrEqual(4);

@@ -68,5 +68,5 @@ describe('two shopping centres that stand at the same revision, in one memory', 
 });
 
 function answerNobody(): Promise<never> {
-  return Promise.reject(unavailable('database-unavailable', 'The database does not answer just now.', 5, undefined));
+  return Promise.reject(unavailable('database-unavailable', 'The database does not answer just now.', undefined));
 }

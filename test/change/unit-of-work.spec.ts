@@ -71,7 +71,7 @@ function reader(revisions: number[]) {
     increment: () => Promise.resolve(void held++),
   } as unknown as EntityManager;
   const work = <T>(done: (manager: EntityManager) => Promise<T>): Promise<T> => done(manager);
-  const database = { isStillInReads: false, read: work, write: work } as TenantDatabase;
+  const database = { readsBlockWrites: false, read: work, write: work } as TenantDatabase;
   const unitOfWork = new UnitOfWork(database, new InProcessBackplane(), new Clock());
   const seen: number[] = [];
   unitOfWork.onVersion((_, { revision }) => seen.push(revision));

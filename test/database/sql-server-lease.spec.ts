@@ -35,7 +35,7 @@ describe('a connection on loan', () => {
   });
 
   it('may take as long as it takes when it is for a migration', async () => {
-    const connection = await borrow(leaseOf(new LenderOfMany(), { share: 1, isPatient: true }));
+    const connection = await borrow(leaseOf(new LenderOfMany(), { share: 1, isMaintenance: true }));
     jest.advanceTimersByTime(HOUR_MS);
     expect(connection.closed).toBe(0);
   });
@@ -78,7 +78,7 @@ class LenderOfMany implements Lender {
   leave(): void {}
 }
 
-function leaseOf(lender: Lender, terms: Terms = { share: 1, isPatient: false }): Lease {
+function leaseOf(lender: Lender, terms: Terms = { share: 1, isMaintenance: false }): Lease {
   return new Lease(lender, terms);
 }
 

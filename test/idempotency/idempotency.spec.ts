@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CampaignService } from '../../src/campaign/campaign.service.js';
-import { Attempt } from '../../src/idempotency/idempotent-request.js';
+import { IdempotentRequest } from '../../src/idempotency/idempotent-request.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { runAs } from '../../src/tenancy/tenant-context.js';
 import type { Tenant } from '../../src/catalogue/tenant.entity.js';
@@ -71,7 +71,7 @@ describe('a POST with an Idempotency-Key', () => {
     const attempts = await Promise.allSettled(
       Array.from({ length: 20 }, () =>
         runAs({ tenant: tenant as Tenant, actor: 'a pod' }, () =>
-          new Attempt('POST /campaign-events', key, CAMPAIGN).run(() =>
+          new IdempotentRequest('POST /campaign-events', key, CAMPAIGN).run(() =>
             campaigns.create({ name: 'Sale', startDate: new Date('2030-01-01'), endDate: new Date('2030-02-01') }),
           ),
         ),

@@ -9,7 +9,7 @@ import { TABLES } from '../../src/app.module.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import type { Kept } from '../../src/platform/tenant-lifecycle.js';
-import { type Workplace, withWorkplace } from '../../src/platform/cli-context.js';
+import { type CliContext, withCliContext } from '../../src/platform/cli-context.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { createCampaign, everything } from '../support/rows.js';
 
@@ -73,7 +73,7 @@ describe.each(['at', 'after'])('killed %s each of its commits, the same command 
       const ended = await run('retire', id, nth);
       await work(async ({ store, engine, lifecycle }) => {
         const tenant = await store.find(id);
-        const kept = tenant ? await lifecycle.retire(id, ANYHOW, 'test') : ((await store.lastExport(id)) as Kept);
+        const kept = tenant ? await lifecycle.retire(id, id, ANYHOW, 'test') : ((await store.lastExport(id)) as Kept);
         expect(kept).toMatchObject({ campaigns: 1, changes: 1 });
         expect(readFileSync(kept?.file ?? '', 'utf8')).toContain(`Only of ${id}`);
         expect(tenant ? await engine.isOccupied(tenant) : false).toBe(false);
@@ -88,8 +88,8 @@ describe.each(['at', 'after'])('killed %s each of its commits, the same command 
     expect(kills).toBeGreaterThanOrEqual(moment === 'at' ? 5 : 4); // retiring, the export read, export, drop, retire
   }, 240_000);
 
-  function work<T>(of: (workplace: Workplace) => Promise<T>): Promise<T> {
-    return withWorkplace(loadConfig(environment()), TABLES, of);
+  function work<T>(of: (context: CliContext) => Promise<T>): Promise<T> {
+    return withCliContext(loadConfig(environment()), TABLES, of);
   }
 
   /** @returns its exit code, or the signal that ended it */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ENGINE, type Engine } from '../../src/database/engine.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { CatalogueStore } from '../../src/catalogue/catalogue-store.js';
 import { Migrator } from '../../src/migration/migrator.js';
 import { runAs } from '../../src/tenancy/tenant-context.js';
 import { Tenant } from '../../src/catalogue/tenant.entity.js';
@@ -29,6 +30,23 @@ describe('a tenant that leaves', () => {
     expect(await atrium.app.get<Engine>(ENGINE, { strict: false }).isOccupied(waiting)).toBe(false);
     const york = { id: 'york-plaza', name: 'York', timeZone: 'UTC' };
     expect((await atrium.call(NOBODY, 'POST', '/tenants', york, admin)).status).toBe(201);
+  });
+
+  it('is closed only when nobody can resume it any more', async () => {
+    const connections = atrium.app.get(TenantConnections, { strict: false });
+    const store = atrium.app.get(CatalogueStore, { strict: false });
+    await atrium.call(NOBODY, 'POST', '/tenants', { id: 'leaving', name: 'Leaving', timeZone: 'UTC' }, admin);
+    await atrium.call(NOBODY, 'PATCH', '/tenants/leaving', { status: 'suspended' }, admin);
+    const close = connections.close.bind(connections);
+    const statuses: unknown[] = [];
+    connections.close = async (id) => {
+      statuses.push((await store.find(id))?.status);
+      return close(id);
+    };
+    const retired = await atrium.call(NOBODY, 'DELETE', '/tenants/leaving?confirm=leaving', undefined, admin);
+    connections.close = close;
+    expect(retired.status).toBe(204);
+    expect(statuses).toEqual(['retiring']);
   });
 
   it('and comes back before its writers are done turns away those that still waited', async () => {

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import { openEngine } from '../../src/database/engine.module.js';
-import { withWorkplace } from '../../src/platform/cli-context.js';
+import { withCliContext } from '../../src/platform/cli-context.js';
 import { TABLES } from '../../src/app.module.js';
 import { dyingEngine } from './dying.js';
 
@@ -18,13 +18,13 @@ function isLast(statement: string): boolean {
   return moment === 'at' && commits === Number(nth);
 }
 
-await withWorkplace(
+await withCliContext(
   loadConfig(),
   TABLES,
   async ({ lifecycle }) => {
     armed = true;
     if (action === 'add') await lifecycle.add({ id, name: 'Mall', timeZone: 'UTC' }, 'test');
-    else await lifecycle.retire(id, new Precondition(undefined), 'test');
+    else await lifecycle.retire(id, id, new Precondition(undefined), 'test');
     armed = false;
   },
   async (config) => dyingEngine(await openEngine(config), isLast),

@@ -1,37 +1,30 @@
 import { Semaphore, withTimeout } from 'async-mutex';
 import mssql from 'mssql';
-
-/** For a place in the borrower's share, and then for a connection: a full pool is an error in twice this time. */
-export const ACQUIRE_TIMEOUT_MS = 4_000;
-
-/**
- * Whoever has a connection for longer loses it: the driver's own limit for a statement ends with the first byte of the
- * answer, and a server that stalls after that would keep the connection, and its place, for ever.
- */
-const LOAN_TIMEOUT_MS = 20_000;
+import { ACQUIRE_TIMEOUT_MS, LOAN_TIMEOUT_MS } from '../../config/time-limits.js';
 
 export interface Connection {
   inTransaction: boolean;
   close(): void;
 }
 
-/** Who owns the connections. */
+/** The owner of the connections: the pool. */
 export interface Lender {
   readonly config: object;
   readonly collation: unknown;
   lend(borrower: unknown): Promise<Connection>;
   takeBack(connection: Connection): void;
-  /** A lease begins, and ends. */
+  /** A lease begins. */
   enter(): void;
+  /** A lease ends. */
   leave(): void;
 }
 
-/** How connections are lent. */
+/** Limits of a lease. */
 export interface Terms {
-  /** Connections at a time. */
+  /** Largest number of connections at a time. */
   share: number;
-  /** Work that may take as long as it takes. */
-  isPatient: boolean;
+  /** Migrations and exports: loans have no time limit. */
+  isMaintenance: boolean;
 }
 
 type Done<T extends unknown[]> = (error: unknown, ...result: T) => void;
@@ -41,17 +34,17 @@ interface Loan {
   limit: NodeJS.Timeout | undefined;
 }
 
-/** What a DataSource takes for a pool of its own. Closing it closes nothing that others use. */
+/** A share of the pool, which a DataSource uses as a pool of its own. Closing it closes no connection. */
 export class Lease {
   connected = false;
-  private readonly places: Semaphore;
+  private readonly permits: Semaphore;
   private readonly loans = new Map<Connection, Loan>();
 
   constructor(
     private readonly lender: Lender,
     private readonly terms: Terms,
   ) {
-    this.places = withTimeout(new Semaphore(terms.share), ACQUIRE_TIMEOUT_MS, new NoPlace()) as Semaphore;
+    this.permits = withTimeout(new Semaphore(terms.share), ACQUIRE_TIMEOUT_MS, new NoPermit()) as Semaphore;
   }
 
   get config(): object {
@@ -62,7 +55,7 @@ export class Lease {
     return this.lender.collation;
   }
 
-  // The errors of the connections are their owner's business.
+  // The pool reports the errors of its connections.
   on(): this {
     return this;
   }
@@ -92,7 +85,7 @@ export class Lease {
   }
 
   release(connection: Connection): void {
-    // Its transaction was neither committed nor rolled back, a time limit came between: nobody else may get it.
+    // A time limit ended the work in the middle of its transaction: the connection cannot be used again.
     if (connection.inTransaction) connection.close();
     this.lender.takeBack(connection);
     const loan = this.loans.get(connection);
@@ -102,10 +95,12 @@ export class Lease {
   }
 
   private async borrow(borrower: unknown): Promise<Connection> {
-    const [, leave] = await this.places.acquire();
+    const [, leave] = await this.permits.acquire();
     try {
       const connection = await this.lender.lend(borrower);
-      const limit = this.terms.isPatient ? undefined : setTimeout(() => connection.close(), LOAN_TIMEOUT_MS).unref();
+      const limit = this.terms.isMaintenance
+        ? undefined
+        : setTimeout(() => connection.close(), LOAN_TIMEOUT_MS).unref();
       this.loans.set(connection, { leave, limit });
       return connection;
     } catch (thrown) {
@@ -115,7 +110,7 @@ export class Lease {
   }
 }
 
-class NoPlace extends Error {
+class NoPermit extends Error {
   readonly code = 'ETIMEOUT';
   override message = 'Every connection that one tenant may hold is in use';
 }

@@ -1,43 +1,40 @@
 import { Logger } from '@nestjs/common';
 import mssql from 'mssql';
 import type { SqlServerUrl } from '../../config/sql-server-url.js';
+import {
+  ACQUIRE_TIMEOUT_MS,
+  CANCEL_TIMEOUT_MS,
+  CONNECT_TIMEOUT_MS,
+  MAINTENANCE_STATEMENT_TIMEOUT_MS,
+  PROVEN_CONNECTION_MS,
+  STATEMENT_TIMEOUT_MS,
+} from '../../config/time-limits.js';
 import type { PoolUse } from '../engine.js';
-import { ACQUIRE_TIMEOUT_MS, type Connection, Lease, type Lender, type Terms } from './lease.js';
+import { type Connection, Lease, type Lender, type Terms } from './lease.js';
 
-const CONNECT_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 15_000;
-/** For the server to say that it has given up a statement that took too long. */
-const CANCEL_TIMEOUT_MS = 1_000;
-
-/** Building an index on a long history takes its time. */
-const PATIENCE_MS = 60 * 60_000;
-
-/** A connection that worked so short a time ago is taken for a good one while its socket is; all others are asked. */
-const PROVEN_MS = 1_000;
-
-// A Date in a query is as exact as the columns are; the driver's default is DATETIME, in steps of 3.33 ms.
+// A Date in a query is as exact as the columns. The driver's default is DATETIME, in steps of 3.33 ms.
 mssql.map.register(Date, mssql.DateTime2(3));
 
-/** What TypeORM calls a driver: the module `mssql`, or one that acts like it. */
+/** TypeORM's driver: the module `mssql`, or an object with the same exports. */
 export type DriverModule = object;
 
-/** What a pool of the driver does, and a connection is, beyond what their types say. */
+/** Members of the driver's pool that its types leave out. */
 type Pool = mssql.ConnectionPool & {
   readonly config: object;
   readonly collation: unknown;
   acquire(borrower: unknown): Promise<PooledConnection>;
   release(connection: Connection): void;
-  /** Asks the server. */
+  /** Asks the server whether the connection works. */
   _poolValidate(connection: Connection): Promise<boolean>;
 };
 interface PooledConnection extends Connection {
-  /** What it is at; `LoggedIn` is ready for a request. */
+  /** `LoggedIn`: ready for a request. */
   state: { name: string };
 }
 
 /**
- * The connections to one database under one login. Each DataSource is lent some through a driver module of its own,
- * so that a thousand tenants hold no more connections than one.
+ * The connections to one database under one login. Each DataSource borrows from it through a driver module of its own,
+ * so a thousand tenants hold no more connections than one.
  */
 export class SharedPool implements Lender {
   private readonly logger = new Logger('SqlServer');
@@ -60,7 +57,7 @@ export class SharedPool implements Lender {
       user: url.user,
       password: url.reveal().password,
       connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: STATEMENT_TIMEOUT_MS,
       options: {
         encrypt: url.encrypt,
         trustServerCertificate: url.trustServerCertificate,
@@ -79,10 +76,10 @@ export class SharedPool implements Lender {
     this.pool.on('error', (error: Error) => this.report(error));
   }
 
-  /** A driver module whose pool is a lease of this one: of half of it, since nobody may take all from the others. */
-  driver({ share = Math.ceil(this.max / 2), isPatient = false }: Partial<Terms> = {}): DriverModule {
-    const lend = () => new Lease(this, { share, isPatient });
-    const limits = isPatient ? { requestTimeout: PATIENCE_MS } : {};
+  /** A driver module whose pool is a lease: of half the connections, so that one tenant cannot take them all. */
+  driver({ share = Math.ceil(this.max / 2), isMaintenance = false }: Partial<Terms> = {}): DriverModule {
+    const lend = () => new Lease(this, { share, isMaintenance });
+    const limits = isMaintenance ? { requestTimeout: MAINTENANCE_STATEMENT_TIMEOUT_MS } : {};
     return {
       ...mssql,
       ConnectionPool: function () {
@@ -96,12 +93,12 @@ export class SharedPool implements Lender {
     };
   }
 
-  /** One statement, by nobody in particular. */
+  /** One statement, of no tenant. */
   async query<T>(text: string): Promise<T[]> {
-    const lease = new Lease(this, { share: 1, isPatient: false }).connect();
+    const lease = new Lease(this, { share: 1, isMaintenance: false }).connect();
     try {
       const { recordset } = await new mssql.Request(lease as unknown as mssql.ConnectionPool).query<T>(text);
-      return recordset ?? []; // undefined when the statement came to nothing to select
+      return recordset ?? []; // undefined when the statement selected nothing
     } finally {
       lease.close();
     }
@@ -109,7 +106,7 @@ export class SharedPool implements Lender {
 
   get use(): PoolUse {
     const { max } = this;
-    if (!this.pool.connected) return { used: 0, idle: 0, waiting: 0, max }; // there is nothing yet to be asked
+    if (!this.pool.connected) return { used: 0, idle: 0, waiting: 0, max }; // it has no figures yet
     return { used: this.pool.borrowed, idle: this.pool.available, waiting: this.pool.pending, max };
   }
 
@@ -122,17 +119,17 @@ export class SharedPool implements Lender {
   }
 
   async lend(borrower: unknown): Promise<Connection> {
-    // Whoever is late would open it anew, and nobody would close it.
+    // A late borrower would open it again, and nobody would close it.
     if (this.isClosed) throw Object.assign(new Error('The pool is closed'), { code: 'ENOTOPEN' });
     try {
-      if (!this.pool.connected) await this.pool.connect(); // when it fails, the next one tries again
+      if (!this.pool.connected) await this.pool.connect(); // when it fails, the next borrower tries again
       const connection = await this.pool.acquire(borrower);
       if (!this.answers) this.logger.log(`${this.url.toString()} answers again`);
       this.answers = true;
       return connection;
     } catch (thrown) {
       const error = thrown as Error & { code?: string };
-      error.code ??= 'ETIMEOUT'; // the pool gives none when every connection is taken for too long
+      error.code ??= 'ETIMEOUT'; // the pool sets none when every connection stays taken
       error.message = `${this.url.toString()} does not answer: ${error.message}.`;
       this.report(error);
       throw error;
@@ -160,7 +157,7 @@ export class SharedPool implements Lender {
   private isGood(connection: PooledConnection): boolean | Promise<boolean> {
     if (connection.state.name !== 'LoggedIn') return false;
     const worked = this.workedAtMs.get(connection) ?? -Infinity;
-    return performance.now() - worked < PROVEN_MS || this.pool._poolValidate(connection);
+    return performance.now() - worked < PROVEN_CONNECTION_MS || this.pool._poolValidate(connection);
   }
 
   private report(error: Error): void {

@@ -1,7 +1,8 @@
 import type { DataSource, DataSourceOptions, EntityManager, QueryRunner } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../../migrations/index.js';
 import type { SqlServerUrl } from '../../config/sql-server-url.js';
-import type { Version } from '../../revision/revision.entity.js';
+import { MIGRATION_LOCK_TIMEOUT_MS, TENANT_LOCK_TIMEOUT_MS } from '../../config/time-limits.js';
+import { Revision, type Version } from '../../revision/revision.entity.js';
 import { withDataSource } from '../data-source.js';
 import { Busy, type Engine, MIGRATIONS_TABLE, type PoolUse, type TenantSchema } from '../engine.js';
 import { QuietLogger } from '../quiet-logger.js';
@@ -11,16 +12,10 @@ import { readLedgers, selectLedger } from './ledger.js';
 import { SharedPool } from './shared-pool.js';
 import { dropSchema, selectObjects, selectTables, takeLock } from './schema.js';
 
-/** The schema of the catalogue. */
+/** Name of the catalogue's schema. */
 const PLATFORM = 'platform';
 
-/** For another migrator to be done with a schema. */
-const LOCK_WAIT_MS = 10 * 60_000;
-
-/** For somebody else's work on the life of the same tenant. */
-const TURN_WAIT_MS = 5_000;
-
-/** A schema for the catalogue and one for every tenant; one pool of connections per database and login. */
+/** One schema for the catalogue and one for each tenant; one pool of connections per database and login. */
 export class SqlServerEngine implements Engine {
   readonly maxOpenTenants = 2_000;
   readonly readsDuringWrites = true;
@@ -28,7 +23,7 @@ export class SqlServerEngine implements Engine {
   readonly hasBegun = true;
   private readonly pools = new Map<string, SharedPool>();
 
-  /** @param poolMax connections to each database and login */
+  /** @param poolMax connections at most to each database and login */
   constructor(
     private readonly main: SqlServerUrl,
     private readonly poolMax: number,
@@ -42,8 +37,8 @@ export class SqlServerEngine implements Engine {
     return { ...this.optionsOf(tenant, {}), entities };
   }
 
-  patientOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions {
-    return { ...this.optionsOf(tenant, { share: 1, isPatient: true }), entities };
+  maintenanceOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions {
+    return { ...this.optionsOf(tenant, { share: 1, isMaintenance: true }), entities };
   }
 
   async prepareSchema(runner: QueryRunner): Promise<void> {
@@ -65,8 +60,8 @@ export class SqlServerEngine implements Engine {
   }
 
   async appliedMigrations(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>> {
-    const byPlace = Map.groupBy(tenants, ({ databaseUrl }) => (databaseUrl ?? this.main).reveal().identity);
-    const answers = await Promise.all([...byPlace.values()].map((group) => this.readLedgers(group)));
+    const byPool = Map.groupBy(tenants, ({ databaseUrl }) => (databaseUrl ?? this.main).reveal().identity);
+    const answers = await Promise.all([...byPool.values()].map((group) => this.readLedgers(group)));
     return new Map(answers.flatMap((answer) => [...answer]));
   }
 
@@ -80,15 +75,15 @@ export class SqlServerEngine implements Engine {
   }
 
   async dropSchema(tenant: TenantSchema, seen?: Version): Promise<void> {
-    await this.transaction(this.patientOptions(tenant, []), async (manager) => {
+    await this.transaction(this.maintenanceOptions(tenant, [Revision]), async (manager) => {
       await this.lockSchema(manager, tenant.schema);
       await dropSchema(manager, tenant.schema, seen);
     });
   }
 
-  alone<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-    return this.transaction(this.optionsOfCatalogue({ share: 1, isPatient: true }), async (manager) => {
-      if (!(await takeLock(manager, `atrium tenant ${tenantId}`, TURN_WAIT_MS))) throw new Busy();
+  withTenantLock<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    return this.transaction(this.optionsOfCatalogue({ share: 1, isMaintenance: true }), async (manager) => {
+      if (!(await takeLock(manager, `atrium tenant ${tenantId}`, TENANT_LOCK_TIMEOUT_MS))) throw new Busy();
       return work();
     });
   }
@@ -125,10 +120,10 @@ export class SqlServerEngine implements Engine {
     }
   }
 
-  /** Whoever makes, migrates or removes a schema is alone with it until the transaction ends. */
+  /** Locks out all others that make, migrate or remove the schema, until the transaction ends. */
   private async lockSchema(sender: QueryRunner | EntityManager, schema: string): Promise<void> {
-    const isMine = await takeLock(sender, `atrium migrate ${schema}`, LOCK_WAIT_MS);
-    if (!isMine) throw new Error(`Another migrator holds the schema ${schema}`);
+    const isLocked = await takeLock(sender, `atrium migrate ${schema}`, MIGRATION_LOCK_TIMEOUT_MS);
+    if (!isLocked) throw new Error(`Another migrator holds the schema ${schema}`);
   }
 
   private poolOf(url: SqlServerUrl): SharedPool {
@@ -138,7 +133,7 @@ export class SqlServerEngine implements Engine {
     const pool = new SharedPool(url, this.poolMax, () => {
       if (url === this.main) return;
       this.pools.delete(key);
-      void pool.close().catch(() => undefined); // it is only just connecting, in vain
+      void pool.close().catch(() => undefined); // it fails while the pool is connecting in vain
     });
     this.pools.set(key, pool);
     return pool;
@@ -158,9 +153,9 @@ export class SqlServerEngine implements Engine {
       driver: this.poolOf(url).driver(terms),
       database: url.database,
       schema,
-      // Stated for every transaction: a pooled connection keeps the level of whoever had it before.
+      // Set for every transaction: a pooled connection keeps the level of its last borrower.
       isolationLevel: 'READ COMMITTED',
-      // A VARCHAR compared with an NVARCHAR is converted row by row, past its index.
+      // Without this, text parameters are NVARCHAR: a VARCHAR column would be converted row by row, past its index.
       options: { disableAsciiToUnicodeParamConversion: true },
       migrationsTableName: MIGRATIONS_TABLE,
       logger: new QuietLogger(),

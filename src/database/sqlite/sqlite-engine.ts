@@ -13,24 +13,19 @@ import {
   QueryFailedError,
 } from 'typeorm';
 import { platformMigrations, tenantMigrations } from '../../../migrations/index.js';
+import { SQLITE_LOCK_TIMEOUT_MS, TENANT_LOCK_TIMEOUT_MS } from '../../config/time-limits.js';
 import { withDataSource } from '../data-source.js';
 import { Busy, type Engine, MIGRATIONS_TABLE, type TenantSchema } from '../engine.js';
 import { QuietLogger } from '../quiet-logger.js';
 
-// Only this process writes here, so a lock is never waited for; a wait would block the event loop.
-const LOCK_TIMEOUT_MS = 100;
-
-/** For somebody else's work on the life of the same tenant. */
-const TURN_TIMEOUT_MS = 5_000;
-
-/** One file for the catalogue and one for every tenant: the embedded twin of a schema each. */
+/** One file for the catalogue and one for each tenant, where SQL Server has a schema. */
 export class SqliteEngine implements Engine {
   // Every open tenant holds three file descriptors.
   readonly maxOpenTenants = 100;
-  // All requests share a tenant's one connection, and would see what a write has not committed.
+  // All requests share a tenant's one connection, so reads would see what a write has not committed.
   readonly readsDuringWrites = false;
   readonly takesDatabaseUrls = false;
-  private readonly turns = new Map<string, MutexInterface>();
+  private readonly locks = new Map<string, MutexInterface>();
 
   constructor(private readonly folder: string) {}
 
@@ -38,7 +33,7 @@ export class SqliteEngine implements Engine {
     return existsSync(this.catalogueFile);
   }
 
-  /** The catalogue is held by one process for as long as it runs. */
+  /** The first process to open the catalogue holds it while it runs: for any other, opening fails in words. */
   catalogueOptions(entities: Function[]): DataSourceOptions {
     mkdirSync(this.folder, { recursive: true });
     return {
@@ -48,7 +43,7 @@ export class SqliteEngine implements Engine {
       migrations: platformMigrations,
       migrationsTableName: MIGRATIONS_TABLE,
       logger: new QuietLogger(),
-      timeout: LOCK_TIMEOUT_MS,
+      timeout: SQLITE_LOCK_TIMEOUT_MS,
       prepareDatabase: (database: Database.Database) => {
         holdAlone(database, this.folder);
         prepare(database);
@@ -65,16 +60,16 @@ export class SqliteEngine implements Engine {
       migrations: tenantMigrations,
       migrationsTableName: MIGRATIONS_TABLE,
       logger: new QuietLogger(),
-      timeout: LOCK_TIMEOUT_MS,
+      timeout: SQLITE_LOCK_TIMEOUT_MS,
       prepareDatabase: prepare,
     };
   }
 
-  patientOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions {
+  maintenanceOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions {
     return this.tenantOptions(tenant, entities);
   }
 
-  // The file is there as soon as it is opened, and whoever holds the catalogue is alone with it.
+  // Opening the file made it, and no other process has the folder.
   async prepareSchema(): Promise<void> {}
 
   isBesideCatalogue(): boolean {
@@ -94,12 +89,12 @@ export class SqliteEngine implements Engine {
 
   async appliedMigrations(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>> {
     const applied = new Map<string, string[] | Error>();
-    for (const tenant of tenants) applied.set(tenant.id, await this.askClosed(tenant));
+    for (const tenant of tenants) applied.set(tenant.id, await this.readClosed(tenant));
     return applied;
   }
 
-  private async askClosed(tenant: TenantSchema): Promise<string[] | Error> {
-    if (!existsSync(this.fileOf(tenant.schema))) return []; // opening would make it
+  private async readClosed(tenant: TenantSchema): Promise<string[] | Error> {
+    if (!existsSync(this.fileOf(tenant.schema))) return []; // opening it would make it
     try {
       return await withDataSource(this.tenantOptions(tenant, []), (dataSource) => this.appliedTo(dataSource));
     } catch (thrown) {
@@ -111,16 +106,16 @@ export class SqliteEngine implements Engine {
     return existsSync(this.fileOf(schema));
   }
 
-  /** Nobody else can have written: this process is alone with the folder. */
+  /** Never throws WrittenSince: no other process has the folder, and here the tenant is closed. */
   async dropSchema({ schema }: TenantSchema): Promise<void> {
-    // The file first: without it the others mean nothing.
+    // The main file goes first: the others mean nothing without it.
     for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(this.fileOf(schema) + suffix, { force: true });
   }
 
-  async alone<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-    const turn = this.turns.get(tenantId) ?? withTimeout(new Mutex(), TURN_TIMEOUT_MS, new Busy());
-    this.turns.set(tenantId, turn);
-    return turn.runExclusive(work).finally(() => turn.isLocked() || this.turns.delete(tenantId));
+  async withTenantLock<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    const lock = this.locks.get(tenantId) ?? withTimeout(new Mutex(), TENANT_LOCK_TIMEOUT_MS, new Busy());
+    this.locks.set(tenantId, lock);
+    return lock.runExclusive(work).finally(() => lock.isLocked() || this.locks.delete(tenantId));
   }
 
   isUnavailable(thrown: unknown): boolean {
@@ -128,7 +123,7 @@ export class SqliteEngine implements Engine {
     return /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|CORRUPT|NOTADB)/.test(code ?? '');
   }
 
-  // One writer at a time: nothing is rolled back but what failed for good.
+  // SQLite has one writer at a time, so it rolls back only what failed for good.
   isRolledBack(): boolean {
     return false;
   }
@@ -147,13 +142,13 @@ export class SqliteEngine implements Engine {
 function prepare(database: Database.Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL'); // an acknowledged write survives a power cut, not only a crash
-  // As SQL Server has it: which character of `text` is the first of `part`, counted from 1; 0 when it is not in there.
+  // CHARINDEX of SQL Server: the position of `part` in `text`, counted from 1; 0 when it is not there.
   database.function('charindex', { deterministic: true }, (part, text) => String(text).indexOf(String(part)) + 1);
-  // SQLite folds the case of ASCII alone; shopping centres have names in every alphabet.
+  // SQLite's own lower() knows ASCII only; names come in every alphabet.
   database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
 }
 
-/** @throws Error in words when another process has the folder */
+/** Takes the folder for this process. @throws Error in words when another process has it */
 function holdAlone(database: Database.Database, folder: string): void {
   if (lock(database)) return;
   throw new Error(
@@ -161,7 +156,7 @@ function holdAlone(database: Database.Database, folder: string): void {
   );
 }
 
-/** Takes the file for as long as it is open; false when another process has it. */
+/** Locks the file for as long as it is open. @returns false when another process has it */
 function lock(database: Database.Database): boolean {
   try {
     database.pragma('locking_mode = EXCLUSIVE');
@@ -173,19 +168,19 @@ function lock(database: Database.Database): boolean {
   }
 }
 
-/** Ids count from 0 as on SQL Server (IDENTITY(0,1)); SQLite's AUTOINCREMENT would start at 1. */
+/** Gives the first row of a table the id 0, as IDENTITY(0,1) does on SQL Server. AUTOINCREMENT would start at 1. */
 @EventSubscriber()
 class IdentityFromZero implements EntitySubscriberInterface<{ id?: number }> {
-  private readonly taken = new Set<string>();
+  private readonly checked = new Set<string>();
 
   beforeTransactionStart(): void {
-    this.taken.clear();
+    this.checked.clear();
   }
 
   async beforeInsert({ entity, metadata, queryRunner }: InsertEvent<{ id?: number }>): Promise<void> {
     const table = metadata.tableName;
-    if (metadata.generatedColumns.length === 0 || this.taken.has(table)) return;
-    this.taken.add(table);
+    if (metadata.generatedColumns.length === 0 || this.checked.has(table)) return;
+    this.checked.add(table);
     const used: unknown[] = await queryRunner.query('SELECT 1 FROM sqlite_sequence WHERE name = ?', [table]);
     if (used.length === 0) entity.id = 0;
   }

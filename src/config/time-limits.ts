@@ -1,0 +1,168 @@
+// Every fixed time limit of the service, derived from one another where one depends on another. docs/time-limits.md
+// lists them, and a spec keeps the two equal. Times that an operator sets are in environment.ts.
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+// HTTP
+
+/** From the connection, or the first byte of a later request, to the end of the headers: a slow client ends here. */
+export const HTTP_HEADERS_TIMEOUT_MS = 10 * SECOND_MS;
+
+/** From the first byte of a request to its last: the headers, and some seconds more for at most 64 KiB of body. */
+export const HTTP_REQUEST_TIMEOUT_MS = HTTP_HEADERS_TIMEOUT_MS + 5 * SECOND_MS;
+
+/** Node compares requests with the two limits above this often, so they are exact to a second. */
+export const HTTP_TIMEOUT_CHECK_MS = SECOND_MS;
+
+/** Load balancers keep idle connections for 60 s. Ours last longer, so that the balancer closes first. */
+export const HTTP_KEEP_ALIVE_MS = MINUTE_MS + 15 * SECOND_MS;
+
+/** Browsers keep the answer to a preflight for this long. */
+export const PREFLIGHT_SECONDS = 600;
+
+/** HTTP caches use an answer this long without asking: an edit reaches every phone within seconds. */
+export const MAX_AGE_SECONDS = 5;
+
+/** Retry-After of a 503: most outages of the database or an issuer are shorter, or much longer. */
+export const RETRY_AFTER_SECONDS = 5;
+
+/** An Idempotency-Key and its answer are kept for a day, which is longer than any client repeats a request. */
+export const IDEMPOTENCY_KEPT_MS = DAY_MS;
+
+// One tenant's rows
+
+/** A write waits this long for the same tenant's other writers in the same process. */
+export const WRITERS_QUEUE_TIMEOUT_MS = 15 * SECOND_MS;
+
+/** The caller has its answer by now: the longest queue, and 3 s for a write at its end. */
+export const DATABASE_DEADLINE_MS = WRITERS_QUEUE_TIMEOUT_MS + 3 * SECOND_MS;
+
+/** A tenant that could not be opened is tried again after this pause, and not at every request. */
+export const TENANT_REOPEN_PAUSE_MS = SECOND_MS;
+
+/** A tenant that could not be opened counts as failing for this long, unless it could be opened since. */
+export const TENANT_FAILING_MS = MINUTE_MS;
+
+/** A tenant that nobody asked for in this time is closed, which gives its memory and file descriptors back. */
+export const TENANT_IDLE_MS = 10 * MINUTE_MS;
+
+/** Idle tenants are looked for this often. */
+export const TENANT_SWEEP_MS = TENANT_IDLE_MS / 10;
+
+// SQL Server
+
+/** A server in reach accepts a connection and a login well within this. */
+export const CONNECT_TIMEOUT_MS = 5 * SECOND_MS;
+
+/** For a permit of the borrower's share, and once more for a connection of the pool: together twice this. */
+export const ACQUIRE_TIMEOUT_MS = 4 * SECOND_MS;
+
+/** A statement of a request takes milliseconds; one that takes this long waits for something that does not come. */
+export const STATEMENT_TIMEOUT_MS = 15 * SECOND_MS;
+
+/** The server has this long to confirm that it has cancelled a statement; then the connection is closed. */
+export const CANCEL_TIMEOUT_MS = SECOND_MS;
+
+/**
+ * A connection is closed when its borrower has it this long: the longest statement, its cancellation, and 4 s to roll
+ * back. The driver's own limit ends with the first byte of an answer, so a server that stalls after that would keep it.
+ */
+export const LOAN_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + CANCEL_TIMEOUT_MS + 4 * SECOND_MS;
+
+/** A connection that worked within this time is lent without asking the server first. */
+export const PROVEN_CONNECTION_MS = SECOND_MS;
+
+/** Pause before a transaction that the server rolled back is repeated; at most this, times the number of the attempt. */
+export const ROLLED_BACK_PAUSE_MS = 50;
+
+// Migrations and the tenants' lifecycle
+
+/** A statement of a migration or an export: building an index on a long history takes its time. */
+export const MAINTENANCE_STATEMENT_TIMEOUT_MS = HOUR_MS;
+
+/** A migrator waits this long for another one to be done with the same schema. */
+export const MIGRATION_LOCK_TIMEOUT_MS = 10 * MINUTE_MS;
+
+/** Adding, moving or retiring a tenant waits this long while another process does the same to it. */
+export const TENANT_LOCK_TIMEOUT_MS = 5 * SECOND_MS;
+
+/** Before that it waits this long for others of its process, one of which may itself wait for such a lock. */
+export const LIFECYCLE_PERMIT_TIMEOUT_MS = 2 * TENANT_LOCK_TIMEOUT_MS;
+
+/** Only one process writes to SQLite's files; a wait would block its event loop. */
+export const SQLITE_LOCK_TIMEOUT_MS = 100;
+
+// What pods tell each other
+
+/** A pod asks this often whether another process changed the catalogue, announced or not. */
+export const CATALOGUE_POLL_MS = 400;
+
+/** A command waits this long for Redis to take its announcement; then the pods' polls have to do. */
+export const ANNOUNCE_TIMEOUT_MS = SECOND_MS;
+
+/** The command tries this often, until Redis is connected. */
+export const ANNOUNCE_RETRY_MS = 20;
+
+// The cache
+
+/** A reader whose tenant's version is in doubt waits this long for the database, then has the last good answer. */
+export const VERSION_DEADLINE_MS = SECOND_MS;
+
+/** A tenant not read for this long is dropped from the poll; its next request reads the version first. */
+export const VERSION_IN_USE_MS = 5 * MINUTE_MS;
+
+/** A call to Redis: one that is frozen keeps its connections and answers nothing, and no reader waits longer. */
+export const REDIS_CALL_TIMEOUT_MS = 100;
+
+/** What is stored in Redis goes after this time; nobody looks for old versions. */
+export const REDIS_TTL_MS = HOUR_MS;
+
+/** Redis is left alone for this long after three calls in a row failed. */
+export const REDIS_PAUSE_MS = SECOND_MS;
+
+/** Then one call finds out whether it is back: a little later, when the circuit breaker lets it through. */
+export const REDIS_TRIAL_MS = REDIS_PAUSE_MS + 50;
+
+/** For the socket to Redis. */
+export const REDIS_CONNECT_TIMEOUT_MS = SECOND_MS;
+
+/** An idle connection to Redis is asked for a sign of life this often. */
+export const REDIS_PING_MS = SECOND_MS;
+
+/** A connection to Redis that is silent while four pings fall due is given up and made anew. */
+export const REDIS_SILENCE_MS = 4 * REDIS_PING_MS;
+
+/** The longest pause between two attempts to connect to Redis; the first is 50 ms, each next one twice as long. */
+export const REDIS_RECONNECT_PAUSE_MS = 2 * SECOND_MS;
+
+// Operators and tokens
+
+/** `/health` gives a database this long. */
+export const PROBE_TIMEOUT_MS = 2 * SECOND_MS;
+
+/** An answer of the database serves all who ask `/health` within this time. */
+export const PROBE_KEPT_MS = SECOND_MS;
+
+/** DRAIN_DELAY_MS in production, unless it is set: balancers notice within this time that a pod is not ready. */
+export const DRAIN_DELAY_DEFAULT_MS = 3 * SECOND_MS;
+
+/** While the process drains, connections that have become idle are closed this often. */
+export const DRAIN_SWEEP_MS = 50;
+
+/** An exporter of traces and metrics has this long for what is left at the end. */
+export const LAST_EXPORT_TIMEOUT_MS = SECOND_MS;
+
+/** For the issuer's OpenID configuration; the next token tries again. */
+export const DISCOVERY_TIMEOUT_MS = 5 * SECOND_MS;
+
+/** A token is good this long past its expiry, since clocks differ. */
+export const CLOCK_SKEW_SECONDS = 60;
+
+/** `atrium token` signs nothing that is good for longer. */
+export const TOKEN_LIFETIME_MAX_MS = 366 * DAY_MS;
+
+/** The token that the start prints while tokens are signed with the development secret. */
+export const DEMO_TOKEN_LIFETIME_MS = 7 * DAY_MS;
