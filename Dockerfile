@@ -1,12 +1,14 @@
 # docker build --build-arg VERSION=1.2.3 --tag atrium:1.2.3 .
-ARG NODE_IMAGE=node:24-bookworm-slim
+ARG NODE_IMAGE=node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7
 
-# Compiles; nothing of this stage but dist/ is shipped. Optional packages are a second Node for machines with an old one.
-FROM ${NODE_IMAGE} AS build
+# Compiles, on the builder's own platform: JavaScript is the same on all. Nothing of this stage but dist/ is shipped.
+# Optional packages are a second Node for machines with an old one.
+FROM --platform=${BUILDPLATFORM} ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=optional --no-audit --no-fund
-COPY nest-cli.json tsconfig.json ./
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY tools tools
 COPY migrations migrations
 COPY src src
 RUN npm run build && chmod +x dist/src/cli.js

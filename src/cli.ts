@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import './node-version.js';
-import { createRequire } from 'node:module';
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { tokenCommand } from './auth/token.command.js';
 import { ConfigError } from './config/config.js';
+import { VERSION } from './config/version.js';
 import { reasonOf } from './start-failure.js';
 import { migrateCommand } from './migration/migrate.command.js';
 import type { TenantTable } from './tenancy/feature.js';
@@ -13,8 +13,6 @@ import { tenantsCommand } from './platform/tenants.command.js';
 // A new command is one line here. Its file lies in the room it belongs to.
 const COMMANDS = [migrateCommand(), tenantsCommand(loadTables), tokenCommand()];
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-
 /** Exit codes; 0: done. Not understood: the command line or the environment is wrong. */
 const NOT_DONE = 1;
 const NOT_UNDERSTOOD = 2;
@@ -22,7 +20,7 @@ const NOT_UNDERSTOOD = 2;
 Logger.overrideLogger(false); // standard output is for the command's result
 const atrium = new Command('atrium')
   .description('Atrium: campaigns and events of many shopping centres')
-  .version(version, '--version', 'print the version')
+  .version(VERSION, '--version', 'print the version')
   .showHelpAfterError('"atrium --help" says more.')
   .exitOverride();
 for (const command of COMMANDS) {

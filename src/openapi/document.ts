@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Config } from '../config/config.js';
+import { VERSION } from '../config/version.js';
 import { type Operation, tellCodes } from '../problem/api-problem.js';
 import { ProblemDocument } from '../problem/problem.dto.js';
 import { STYLE } from './style.js';
@@ -46,7 +47,7 @@ export function describeApi(
   const description = new DocumentBuilder()
     .setTitle('Atrium')
     .setDescription(INTRODUCTION(tenantHeader).trim())
-    .setVersion('1')
+    .setVersion(VERSION)
     .setOpenAPIVersion('3.1.0')
     .addApiKey(
       { type: 'apiKey', in: 'header', name: tenantHeader, description: 'Id of the shopping centre, such as riverside' },

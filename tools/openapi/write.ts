@@ -1,19 +1,37 @@
 import '../../src/node-version.js';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import openapiTS, { astToString, COMMENT_HEADER, type OpenAPI3 } from 'openapi-typescript';
 import { DESCRIBED } from '../../src/app.module.js';
 import { createApp } from '../../src/app.js';
 import { loadConfig } from '../../src/config/config.js';
 import { describeApi } from '../../src/openapi/document.js';
 import { postmanCollection } from './postman.js';
 
-// Writes openapi.json and the Postman collection: kept in the repository, so that a change of the API shows in review.
+// Writes what is made of the API's description. It is kept in the repository, so that a change of the API shows in review.
+const target = process.argv[2] ?? '.';
 const folder = mkdtempSync(join(tmpdir(), 'atrium-openapi-'));
 const config = loadConfig({ DATABASE_URL: `sqlite:${folder}`, DEMO: 'false', LOG_LEVEL: 'error' });
 const app = await createApp(config);
 const document = describeApi(app, config, DESCRIBED);
-writeFileSync('openapi.json', `${JSON.stringify(document, null, 2)}\n`);
-writeFileSync('docs/atrium.postman_collection.json', `${JSON.stringify(postmanCollection(document), null, 2)}\n`);
 await app.close();
 rmSync(folder, { recursive: true });
+
+const types = await openapiTS(structuredClone(document) as OpenAPI3, {
+  rootTypes: true,
+  rootTypesNoSchemaPrefix: true,
+});
+write('openapi.json', asJson(document));
+write('docs/atrium.postman_collection.json', asJson(postmanCollection(document)));
+write('client/src/schema.ts', COMMENT_HEADER + astToString(types));
+
+function asJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function write(name: string, text: string): void {
+  const path = join(target, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
