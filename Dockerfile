@@ -33,7 +33,8 @@ LABEL org.opencontainers.image.title="atrium" \
   org.opencontainers.image.version="${VERSION}" \
   org.opencontainers.image.revision="${REVISION}" \
   org.opencontainers.image.base.name="${NODE_IMAGE}"
-ENV NODE_ENV=production
+# Metrics are for those who watch, not for whoever reaches port 3000.
+ENV NODE_ENV=production METRICS_PORT=9464
 WORKDIR /app
 # The only folder that is written to, and by the embedded default only: the rest may be read-only.
 RUN mkdir data && chown 1000:1000 data && ln -s /app/dist/src/cli.js /usr/local/bin/atrium
@@ -44,7 +45,7 @@ COPY package.json ./
 VOLUME ["/app/data"]
 # The user "node" of the base image, as a number: Kubernetes can then see that it isn't root.
 USER 1000:1000
-EXPOSE 3000
+EXPOSE 3000 9464
 HEALTHCHECK --interval=15s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Node is process 1 and hears SIGTERM itself.

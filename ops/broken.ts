@@ -1,4 +1,4 @@
-import type { Container, Manifest } from './manifest.js';
+import { type Container, type Manifest, podOf } from './manifest.js';
 
 /** Values that the chart must refuse, each with what its message must say. */
 export const BAD_VALUES: Record<string, { values: string[]; says: RegExp }> = {
@@ -41,6 +41,52 @@ export const BAD_VALUES: Record<string, { values: string[]; says: RegExp }> = {
     says: /databaseUrl/,
   },
   'an issuer without TLS': { values: ['config.JWT_ISSUER=http://issuer.example.com'], says: /JWT_ISSUER/ },
+  'a database at any address': {
+    values: ['networkPolicy.egress.sqlServer.cidrs=null'],
+    says: /egress\.sqlServer: say where it is/,
+  },
+  'a target of its own at any address': {
+    values: ['networkPolicy.egress.mail.port=25'],
+    says: /egress\.mail: say where it is/,
+  },
+  'an issuer at any address': {
+    values: ['config.JWT_ISSUER=https://login.example.com'],
+    says: /egress\.issuer: say where it is/,
+  },
+  'a collector at any address': {
+    values: ['config.OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318'],
+    says: /egress\.otlp: say where it is/,
+  },
+  'a DNS at any address': {
+    values: ['networkPolicy.dns.namespaces=null', 'networkPolicy.dns.cidrs=null'],
+    says: /networkPolicy\.dns: say where it is/,
+  },
+  'a target without a port': { values: ['networkPolicy.egress.mail.cidrs={10.1.0.4/32}'], says: /mail/ },
+  'two tenants of one id': {
+    values: [0, 1].flatMap((at) => [
+      `tenants[${at}].id=mall`,
+      `tenants[${at}].name=Mall`,
+      `tenants[${at}].timeZone=UTC`,
+    ]),
+    says: /tenants: two have the id "mall"/,
+  },
+  'a tenant id that YAML takes for true': {
+    values: ['tenants[0].id=true', 'tenants[0].name=Mall', 'tenants[0].timeZone=UTC'],
+    says: /tenants: the id true is no text. Put it into quotes/,
+  },
+  'a tenant id that YAML takes for nothing': {
+    values: ['tenants[0].id=null', 'tenants[0].name=Mall', 'tenants[0].timeZone=UTC'],
+    says: /tenants: .*Put it into quotes/,
+  },
+  'metrics on the port that the world sees': { values: ['metrics.port=3000'], says: /metrics\.port: 3000 is/ },
+  'a variable from outside that the chart decides': {
+    values: ['extraEnv[0].name=PORT', 'extraEnv[0].value=http'],
+    says: /extraEnv: PORT is decided by the chart/,
+  },
+  'a variable twice': {
+    values: ['config.DOCS=true', 'extraEnv[0].name=DOCS', 'extraEnv[0].value=no'],
+    says: /extraEnv: DOCS is in config/,
+  },
   'a monitor without metrics': {
     values: ['metrics.enabled=false', 'serviceMonitor.enabled=true'],
     says: /metrics\.enabled/,
@@ -76,6 +122,18 @@ export const BROKEN: Record<string, (find: (kind: string) => Manifest) => void> 
   'killed before its grace is over': (find) => Object.assign(podSpec(find), { terminationGracePeriodSeconds: 10 }),
   'a monitor of a port that is not there': (find) =>
     Object.assign(find('ServiceMonitor').spec.endpoints?.[0] ?? {}, { port: 'web' }),
+  'metrics on a Service that is open to the world': (find) =>
+    Object.assign(find('Service').spec, {
+      type: 'LoadBalancer',
+      ports: [...(find('Service').spec.ports ?? []), { name: 'metrics', port: 9464, targetPort: 'metrics' }],
+    }),
+  'a port open to every host': (find) => find('NetworkPolicy').spec.egress?.push({ ports: [{ port: 443 }] }),
+  'a port open to every caller': (find) => find('NetworkPolicy').spec.ingress?.push({ ports: [{ port: 'http' }] }),
+  'a spread that a cluster without zones cannot meet': (find) =>
+    podSpec(find).topologySpreadConstraints?.forEach((each) => (each.whenUnsatisfiable = 'DoNotSchedule')),
+  'a secret of the server in the Job': (find) =>
+    podOf(find('Job'))?.containers?.[0]?.env?.push({ name: 'JWT_SECRET', value: '' }),
+  'a Job that the next upgrade deletes': (find) => Object.assign(find('Job').metadata, { name: 'atrium-migrate' }),
   'a misspelt field of an alert': (find) => Object.assign(find('PrometheusRule').spec, { rules: [] }),
 };
 

@@ -24,6 +24,7 @@ const GRACE_MS = 10_000;
 const MAX_OWN_MEGABYTES = 120;
 const MAX_START_MS = 3_000;
 const PORT = 3931;
+const METRICS_PORT = 3932;
 const URL = `http://127.0.0.1:${PORT}`;
 
 if (options.help) console.log(HELP);
@@ -89,6 +90,7 @@ async function runs(checks: Checks): Promise<void> {
       `it serves ${startMs} ms after podman run, on a read-only root`,
       startMs <= MAX_START_MS ? [] : [`that is more than ${MAX_START_MS}, three times`],
     );
+    checks.report('it serves metrics on 9464, and not on 3000', await servesMetrics());
     checks.report(
       '"atrium migrate" is there in it',
       failure(() => podman('exec', name, 'atrium', 'migrate', '--help')),
@@ -108,7 +110,7 @@ async function runs(checks: Checks): Promise<void> {
 async function start(): Promise<{ name: string; startMs: number }> {
   const beganMs = performance.now();
   const restricted = ['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
-  const published = ['--publish', `127.0.0.1:${PORT}:3000`];
+  const published = [`${PORT}:3000`, `${METRICS_PORT}:9464`].flatMap((ports) => ['--publish', `127.0.0.1:${ports}`]);
   const environment = Object.entries({ ...PRODUCTION, SHUTDOWN_GRACE_MS: GRACE_MS });
   const given = environment.flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   const name = podman('run', '--detach', '--no-healthcheck', ...restricted, ...published, ...given, TAG);
@@ -118,6 +120,13 @@ async function start(): Promise<{ name: string; startMs: number }> {
     () => podman('logs', name),
   );
   return { name, startMs: Math.round(performance.now() - beganMs) };
+}
+
+async function servesMetrics(): Promise<string[]> {
+  const [apart, among] = await Promise.all(
+    [`http://127.0.0.1:${METRICS_PORT}`, URL].map((url) => fetch(`${url}/metrics`).then(({ status }) => status)),
+  );
+  return apart === 200 && among === 404 ? [] : [`9464 answers ${apart}, 3000 answers ${among}`];
 }
 
 /** As behind a load balancer: the load goes on until the pod says that it is not ready, and what was begun must be answered. */
@@ -155,7 +164,7 @@ async function ends(checks: Checks, name: string): Promise<void> {
 /** What Kubernetes would get of values-small.yaml, played by podman: the Deployment with its ConfigMap, Secret and volume. */
 async function plays(checks: Checks, folder: string): Promise<void> {
   installHelm();
-  const { ok, output } = template([
+  const { ok, output } = await template([
     '-f',
     'helm/values-small.yaml',
     '--set',

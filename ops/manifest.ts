@@ -12,13 +12,38 @@ export type Labels = Record<string, string>;
 
 interface Spec extends PodSpec {
   replicas?: number;
+  ttlSecondsAfterFinished?: number;
   selector?: { matchLabels?: Labels };
   strategy?: { type: string };
   template?: { metadata: { labels: Labels }; spec: PodSpec };
   scaleTargetRef?: { kind: string; name: string };
+  type?: string;
   ports?: Port[];
   endpoints?: { port: string; path: string }[];
-  ingress?: { ports: { port: string | number }[] }[];
+  podSelector?: Selector;
+  policyTypes?: Direction[];
+  ingress?: { from?: Peer[]; ports?: PolicyPort[] }[];
+  egress?: { to?: Peer[]; ports?: PolicyPort[] }[];
+}
+
+export type Direction = 'Ingress' | 'Egress';
+
+export interface Selector {
+  matchLabels?: Labels;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+/** Who a rule of a NetworkPolicy is about. */
+export interface Peer {
+  podSelector?: Selector;
+  namespaceSelector?: Selector;
+  ipBlock?: { cidr: string; except?: string[] };
+}
+
+export interface PolicyPort {
+  protocol?: string;
+  port?: string | number;
+  endPort?: number;
 }
 
 export interface PodSpec {
@@ -28,6 +53,7 @@ export interface PodSpec {
   hostNetwork?: boolean;
   volumes?: { name: string; hostPath?: object }[];
   containers?: Container[];
+  topologySpreadConstraints?: { topologyKey: string; whenUnsatisfiable: string; nodeTaintsPolicy?: string }[];
 }
 
 export interface Container {
@@ -41,6 +67,9 @@ export interface Container {
     capabilities?: { drop?: string[]; add?: string[] };
   };
   ports?: { name: string; containerPort: number }[];
+  env?: { name: string; value?: string; valueFrom?: { secretKeyRef?: { name: string; key: string } } }[];
+  envFrom?: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
+  volumeMounts?: { name: string; mountPath: string }[];
   resources?: { requests?: Labels; limits?: Labels };
   startupProbe?: Probe;
   livenessProbe?: Probe;

@@ -5,6 +5,8 @@ export function faultsOfPolicy(manifests: Manifest[]): string[] {
   return [
     ...manifests.flatMap(restricted),
     ...manifests.flatMap(secretive),
+    ...manifests.flatMap(open),
+    ...manifests.flatMap(migrating),
     ...manifests.flatMap((manifest) => selecting(manifest, manifests)),
     ...scaling(manifests),
     ...serving(manifests),
@@ -45,6 +47,33 @@ function secretive(manifest: Manifest): string[] {
   const said = JSON.stringify(manifest.data);
   return miss(manifest, {
     'holds no secret': !/:\/\/[^"/@\s]+:[^"/@\s]+@/.test(said) && !/JWT_SECRET|PASSWORD/.test(said),
+  });
+}
+
+/** Nothing is open to everybody unless somebody said so. */
+function open(manifest: Manifest): string[] {
+  const { kind, spec } = manifest;
+  if (kind === 'Service') {
+    return miss(manifest, {
+      'keeps metrics inside the cluster':
+        (spec.type ?? 'ClusterIP') === 'ClusterIP' || spec.ports?.every(({ name }) => name !== 'metrics') === true,
+    });
+  }
+  if (kind !== 'NetworkPolicy') return [];
+  return miss(manifest, {
+    'names who may call': (spec.ingress ?? []).every(({ from }) => from?.length),
+    'names what is reached': (spec.egress ?? []).every(({ to }) => to?.length),
+  });
+}
+
+/** A Job is never in the way of the next, and knows what it uses. */
+function migrating(manifest: Manifest): string[] {
+  if (manifest.kind !== 'Job') return [];
+  const [container] = podOf(manifest)?.containers ?? [];
+  return miss(manifest, {
+    'bears the number of its revision': /-migrate-\d+$/.test(manifest.metadata.name),
+    'has no secret of the server':
+      container?.env?.every(({ name }) => !['JWT_SECRET', 'REDIS_URL'].includes(name)) === true,
   });
 }
 
@@ -110,7 +139,10 @@ function serving(manifests: Manifest[]): string[] {
     'has every port of its Service':
       service?.spec.ports?.every(({ targetPort }) => ports.includes(String(targetPort))) === true,
     'has every port that the NetworkPolicy opens': policies.every(({ spec }) =>
-      spec.ingress?.every((rule) => rule.ports.every(({ port }) => ports.includes(String(port)))),
+      spec.ingress?.every((rule) => rule.ports?.every(({ port }) => ports.includes(String(port)))),
+    ),
+    'can be placed where nodes have no zones': (pod.topologySpreadConstraints ?? []).every(
+      ({ topologyKey, whenUnsatisfiable: when }) => !topologyKey.endsWith('/zone') || when === 'ScheduleAnyway',
     ),
     'is killed only after its own grace': (pod.terminationGracePeriodSeconds ?? 30) * 1_000 > graceMs,
     'drains within its grace': Number(config?.data?.['DRAIN_DELAY_MS']) < graceMs,

@@ -26,6 +26,9 @@ const SHAPES: Record<string, string> = {
     '@kubernetes-models/prometheus-operator/_schemas/ComGithubPrometheusOperatorPrometheusOperatorPkgApisMonitoringV1PrometheusRule',
 };
 
+/** Such as "apps/v1/Deployment". */
+export const KINDS = Object.keys(SHAPES);
+
 interface Validate {
   (data: unknown): boolean;
   errors: { instancePath: string; keyword: string; params: object; message?: string }[] | null;

@@ -1,12 +1,16 @@
-{{/* The environment without what is secret: of the ConfigMap, and of its copy for the migration. */}}
+{{/* The environment without what is secret. */}}
 {{- define "atrium.environment" -}}
 PORT: '3000'
+{{- with .Values.host }}
+HOST: {{ . | quote }}
+{{- end }}
+{{- with .Values.keepAliveMs }}
+KEEP_ALIVE_MS: {{ . | int | quote }}
+{{- end }}
 SHUTDOWN_GRACE_MS: {{ .Values.shutdown.graceMs | int | quote }}
 DRAIN_DELAY_MS: {{ .Values.shutdown.drainDelayMs | int | quote }}
 METRICS: {{ .Values.metrics.enabled | quote }}
-{{- if and .Values.metrics.enabled (ne (include "atrium.metricsPortName" .) "http") }}
 METRICS_PORT: {{ .Values.metrics.port | int | quote }}
-{{- end }}
 {{- if .Values.database.embedded }}
 DATABASE_URL: sqlite:/app/data
 {{- end }}
@@ -21,30 +25,53 @@ TENANTS: {{ toJson . | quote }}
 {{- end }}
 {{- end }}
 
+{{/* Variables that the values decide: nobody gives them from outside. */}}
+{{- define "atrium.decidedVariables" -}}
+PORT HOST KEEP_ALIVE_MS SHUTDOWN_GRACE_MS DRAIN_DELAY_MS METRICS METRICS_PORT TENANTS
+{{- end }}
+
+{{/* Of the secret for trials, those of .keys. */}}
 {{- define "atrium.secretData" -}}
-{{- with .Values.secrets.databaseUrl }}
-DATABASE_URL: {{ . | quote }}
+{{- $secrets := .root.Values.secrets }}
+{{- $given := dict "DATABASE_URL" $secrets.databaseUrl "REDIS_URL" $secrets.redisUrl "JWT_SECRET" $secrets.jwtSecret }}
+{{- range $key := .keys }}
+{{- with get $given $key }}
+{{ $key }}: {{ . | quote }}
 {{- end }}
-{{- with .Values.secrets.redisUrl }}
-REDIS_URL: {{ . | quote }}
-{{- end }}
-{{- with .Values.secrets.jwtSecret }}
-JWT_SECRET: {{ . | quote }}
 {{- end }}
 {{- end }}
 
-{{/* Variables from the secret named by .secret; what the chart decides itself is not overridden by it. */}}
+{{/* As above, of the server. */}}
+{{- define "atrium.serverSecretData" -}}
+{{- include "atrium.secretData" (dict "root" . "keys" (list "DATABASE_URL" "REDIS_URL" "JWT_SECRET")) | trim }}
+{{- end }}
+
+{{/*
+Variables of .keys from the secret named by .secret, and those from outside. The server's secrets are not for the
+migration. What the chart decides itself is not overridden by a secret, and nothing is said twice.
+*/}}
 {{- define "atrium.secretEnvironment" -}}
 {{- $values := .root.Values }}
-{{- $issuer := or $values.config.JWT_ISSUER $values.config.JWKS_URL }}
-{{- range $key, $wanted := dict "DATABASE_URL" (not $values.database.embedded) "REDIS_URL" (not $values.redis.enabled) "JWT_SECRET" (not $issuer) }}
-{{- if $wanted }}
+{{- $outside := list }}
+{{- range $values.extraEnv }}
+{{- $outside = append $outside .name }}
+{{- end }}
+{{- $issuer := or $values.config.JWT_ISSUER $values.config.JWKS_URL (has "JWT_ISSUER" $outside) (has "JWKS_URL" $outside) }}
+{{- $wanted := dict "DATABASE_URL" (not $values.database.embedded) "REDIS_URL" (not $values.redis.enabled) "JWT_SECRET" (not $issuer) }}
+{{- $given := dict "DATABASE_URL" $values.secrets.databaseUrl "REDIS_URL" $values.secrets.redisUrl "JWT_SECRET" $values.secrets.jwtSecret }}
+{{- range $key := .keys }}
+{{- if and (get $wanted $key) (or $values.existingSecret (get $given $key)) (not (has $key $outside)) }}
 - name: {{ $key }}
   valueFrom:
     secretKeyRef:
-      name: {{ $.secret }}
+      name: {{ $.secret | quote }}
       key: {{ $key }}
       optional: {{ eq $key "REDIS_URL" }}
+{{- end }}
+{{- end }}
+{{- range $values.extraEnv }}
+{{- if not (and (has .name (keys $wanted)) (not (has .name $.keys))) }}
+- {{ toYaml . | nindent 2 | trim }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -15,8 +15,8 @@
 
 {{/* What every pod of the release bears; the component tells server, migration, redis and test apart. */}}
 {{- define "atrium.releaseLabels" -}}
-app.kubernetes.io/name: {{ include "atrium.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "atrium.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "atrium.selectorLabels" -}}
@@ -44,8 +44,37 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end }}
 
-{{- define "atrium.metricsPortName" -}}
-{{ eq (int .Values.metrics.port) 3000 | ternary "http" "metrics" }}
+{{/*
+Under an autoscaler: the number of pods there are. Without the field, an apply that has set it before (as replicaCount)
+gives it up, and the API server falls back to one pod until the autoscaler comes round. Left out once helm applies on the
+server and somebody else has scaled: the field is theirs, and the number seen here may be old after a long migration.
+Nothing is looked up at the first install, nor where something other than helm applies what it renders.
+*/}}
+{{- define "atrium.replicas" -}}
+{{- if not .Values.autoscaling.enabled }}
+{{- .Values.replicaCount }}
+{{- else }}
+{{- with lookup "apps/v1" "Deployment" .Release.Namespace (include "atrium.fullname" .) }}
+{{- $applied := false }}
+{{- $scaled := false }}
+{{- range .metadata.managedFields }}
+{{- if eq .operation "Apply" }}
+{{- $applied = true }}
+{{- end }}
+{{- if and (eq (default "" .subresource) "scale") (hasKey (dig "f:spec" dict .fieldsV1) "f:replicas") }}
+{{- $scaled = true }}
+{{- end }}
+{{- end }}
+{{- if not (and $applied $scaled) }}
+{{- .spec.replicas }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* What helm's --timeout must be: a minute more than the migration may take. */}}
+{{- define "atrium.timeout" -}}
+{{ add (divf .Values.migration.activeDeadlineSeconds 60 | ceil) 1 }}m
 {{- end }}
 
 {{/* The longest a pod may take to end: the grace of the process, and what it needs to leave. */}}
