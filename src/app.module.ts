@@ -13,6 +13,7 @@ import { DemoModule } from './demo/demo.module.js';
 import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
 import { FastPathModule } from './fast-path/fast-path.module.js';
+import { MeterModule } from './meter/meter.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MigrationModule } from './migration/migration.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
@@ -46,6 +47,7 @@ export class AppModule implements NestModule {
           ],
           exports: [CONFIG, Clock],
         },
+        MeterModule,
         BackplaneModule,
         EngineModule,
         CatalogueModule,

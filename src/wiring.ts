@@ -25,10 +25,10 @@ export function wire(app: INestApplicationContext): void {
 
   wireCache({ unitOfWork, versions, tracker, cache, backplane });
   backplane.listen({
-    announced: ({ tenantId }) => tenantId === null && catalogue.refreshSoon(),
-    reconnected: () => catalogue.refreshSoon(),
+    onAnnouncement: ({ tenantId }) => tenantId === null && catalogue.refreshSoon(),
+    onReconnection: () => catalogue.refreshSoon(),
   });
-  // Nothing is kept of a tenant that has left.
+  // A tenant that has left leaves nothing in memory.
   catalogue.onLeave((tenant) => {
     versions.forget(tenant);
     memory.forget(tenant.id);
@@ -36,12 +36,12 @@ export function wire(app: INestApplicationContext): void {
   });
 }
 
-/** How the cache hears of writes: of this pod's from the unit of work, of the others' from the backplane. */
+/** The cache learns this pod's writes from the unit of work, and other pods' writes from the backplane. */
 export function wireCache({ unitOfWork, versions, tracker, cache, backplane }: CacheParts): void {
   unitOfWork.onVersion((tenant, version, askedMs) => versions.confirm(tenant, version, askedMs));
   versions.onAdvance((known) => cache.renew(known));
   backplane.listen({
-    announced: (announcement) => tracker.hear(announcement),
-    reconnected: () => tracker.poll(),
+    onAnnouncement: (announcement) => tracker.onAnnouncement(announcement),
+    onReconnection: () => tracker.poll(),
   });
 }

@@ -50,7 +50,7 @@ describe('told to stop, the process', () => {
     expect(await atrium.ended).toBe(0);
     expect(notReadyMs).toBeLessThan(500);
     expect(done.flatMap(({ failures }) => failures)).toEqual([]);
-    // Whoever keeps connections is told to open the next one elsewhere, by the hot lane and by the framework.
+    // Whoever keeps connections is told to open the next one elsewhere, by the fast path and by the framework.
     expect(done.every(({ closes }) => closes > 0)).toBe(true);
     const created = done.reduce((sum, { writes }) => sum + writes, 0);
     expect(created).toBeGreaterThan(0);

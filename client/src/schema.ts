@@ -211,7 +211,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process runs: asks nobody else, so that no outage elsewhere restarts it */
+        /** Whether the process runs. It depends on nothing else, so an outage elsewhere causes no restart */
         get: operations["health_live"];
         put?: never;
         post?: never;
@@ -228,7 +228,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether to send requests here: from the end of the start to the begin of the shutdown, whatever is away */
+        /** Whether to send requests here: from the end of the start until the shutdown begins, even during outages */
         get: operations["health_ready"];
         put?: never;
         post?: never;
@@ -245,7 +245,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the database, Redis and the tenants are; an answer comes within two seconds */
+        /** The state of the database, Redis and the tenants; answers within two seconds */
         get: operations["health_report"];
         put?: never;
         post?: never;
@@ -630,13 +630,13 @@ export interface components {
         };
         HealthReport: {
             /**
-             * @description degraded: it serves, and something should be looked after
+             * @description degraded: requests are served, and something needs attention
              * @example ok
              * @enum {string}
              */
             status: "ok" | "degraded";
             /**
-             * @description By name: the database, Redis when there is one, and how many tenants are not served
+             * @description By name: the database, Redis when it is used, and the numbers of tenants that are not served
              * @example {
              *       "database": {
              *         "status": "up"

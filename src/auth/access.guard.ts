@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { currentCaller } from '../tenancy/tenant-context.js';
 import { accessOf } from './access.js';
 import { bearerToken } from './bearer-token.js';
-import { subjects } from './subject.js';
+import { recordSubject } from './subject.js';
 import { TokenVerifier } from './token-verifier.js';
 
 /** Lets a request through as its route declares. A route that declares nothing is for nobody. */
@@ -27,10 +27,8 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const principal = await this.tokens.verify(bearerToken(request.raw));
     principal.requireRole(...(access === 'read' ? (['reader', 'editor'] as const) : ([access] as const)));
-    if (access === 'platform-admin') {
-      subjects.set(request, principal.subject);
-      return true;
-    }
+    recordSubject(request, principal.subject);
+    if (access === 'platform-admin') return true;
 
     const caller = currentCaller();
     principal.requireTenant(caller.tenant.id);

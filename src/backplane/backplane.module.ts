@@ -1,6 +1,7 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Backplane, InProcessBackplane } from './backplane.js';
+import { BackplaneMetrics } from './backplane-metrics.js';
 import { RedisBackplane } from './redis-backplane.js';
 
 @Global()
@@ -12,6 +13,7 @@ import { RedisBackplane } from './redis-backplane.js';
       useFactory: ({ redisUrl, redisPrefix }: Config) =>
         redisUrl === undefined ? new InProcessBackplane() : new RedisBackplane(redisUrl, redisPrefix),
     },
+    BackplaneMetrics,
   ],
   exports: [Backplane],
 })

@@ -8,30 +8,30 @@ export interface Announcement {
 
 export interface BackplaneListener {
   /** May be called twice for one revision, late, out of order, or not at all. */
-  announced(announcement: Announcement): unknown;
-  /** Messages may have been missed up to now. */
-  reconnected(): void;
+  onAnnouncement(announcement: Announcement): unknown;
+  /** Announcements up to now may have been missed. */
+  onReconnection(): void;
 }
 
-/** Carries the news of a write to every pod. An adapter for another message broker is one class. */
+/** Carries the announcements of writes between pods. An adapter for another message broker is one subclass. */
 export abstract class Backplane {
   protected readonly listeners: BackplaneListener[] = [];
 
-  /** Tells the other pods as soon as it can; never throws. This pod knows its own writes by itself. */
+  /** Sends to the other pods without waiting; never throws. This pod's own listeners are not called. */
   abstract announce(announcement: Announcement): void;
-  /** Whether the other pods can be told and heard; undefined where there are none. */
+  /** Whether announcements can be sent and received; undefined where there are no other pods. */
   abstract get isConnected(): boolean | undefined;
 
   listen(listener: BackplaneListener): void {
     this.listeners.push(listener);
   }
 
-  protected tell(announcement: Announcement): void {
-    for (const listener of this.listeners) listener.announced(announcement);
+  protected notify(announcement: Announcement): void {
+    for (const listener of this.listeners) listener.onAnnouncement(announcement);
   }
 }
 
-/** For a pod that is alone. */
+/** The only pod: there is no other to announce to. */
 export class InProcessBackplane extends Backplane {
   readonly isConnected = undefined;
 

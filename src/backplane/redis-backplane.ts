@@ -6,18 +6,18 @@ import { connectNodes, type RedisNode } from '../redis/redis-client.js';
 import { type Announcement, Backplane } from './backplane.js';
 
 /**
- * Redis pub/sub. It keeps nothing for a pod that is away: what was missed is made up for by asking the database. Of a
- * cluster every node that is named is listened to, so that one of them is enough; what is then heard more than once
- * does no harm.
+ * Redis pub/sub. Redis keeps no message for a pod that is away; after a reconnection the listeners ask the database
+ * instead. With a cluster this subscribes at every node named in REDIS_URL, so that one reachable node is enough. A
+ * message may then arrive more than once, which does no harm.
  */
 export class RedisBackplane extends Backplane {
   private readonly publishers: RedisNode[];
   private readonly subscribers: RedisNode[];
   private readonly channel: string;
-  /** Names this process in its messages: Redis sends them back, too. */
+  /** Identifies this process in its messages, because Redis sends them back to it too. */
   private readonly source = randomUUID();
 
-  /** @param prefix sets environments apart: pub/sub ignores the number of the Redis database */
+  /** @param prefix separates environments: pub/sub ignores the number of the Redis database */
   constructor(url: string, prefix: string) {
     super();
     this.channel = `${prefix}:revisions`;
@@ -27,15 +27,15 @@ export class RedisBackplane extends Backplane {
   }
 
   get isConnected(): boolean {
-    const isHeard = this.publishers.some(({ isReady }) => isReady);
-    return isHeard && this.subscribers.some(({ isReady, isPubSubActive }) => isReady && isPubSubActive);
+    const canSend = this.publishers.some(({ isReady }) => isReady);
+    return canSend && this.subscribers.some(({ isReady, isPubSubActive }) => isReady && isPubSubActive);
   }
 
   announce(announcement: Announcement): void {
-    this.send(announcement).catch(() => undefined); // the others will poll
+    this.send(announcement).catch(() => undefined); // the other pods poll the database
   }
 
-  /** For a process that ends right after: resolves when it is sent, or when Redis took longer than `timeoutMs`. */
+  /** Resolves when the announcement is sent, or after `timeoutMs`. For a process that ends right after. */
   async announceAndWait(announcement: Announcement, timeoutMs: number): Promise<void> {
     for (const untilMs = performance.now() + timeoutMs; performance.now() < untilMs; await delay(ANNOUNCE_RETRY_MS)) {
       const sent = this.send(announcement).then(
@@ -60,7 +60,7 @@ export class RedisBackplane extends Backplane {
     try {
       // The client renews a subscription by itself when it reconnects.
       if (!subscriber.isPubSubActive) await subscriber.subscribe(this.channel, (message) => this.receive(message));
-      for (const listener of this.listeners) listener.reconnected();
+      for (const listener of this.listeners) listener.onReconnection();
     } catch (thrown) {
       new Logger('Backplane').warn(`Cannot subscribe: ${String(thrown)}`);
     }
@@ -69,11 +69,11 @@ export class RedisBackplane extends Backplane {
   private receive(message: string): void {
     try {
       const { tenantId, epoch, revision, source } = JSON.parse(message) as Partial<Announcement & { source: string }>;
-      if (source === this.source) return;
+      if (source === this.source) return; // absent in messages of older releases
       if ((tenantId || tenantId === null) && epoch && Number.isInteger(revision))
-        this.tell({ tenantId, epoch, revision: Number(revision) });
+        this.notify({ tenantId, epoch, revision: Number(revision) });
     } catch {
-      new Logger('Backplane').warn('A message that is not JSON was left aside');
+      new Logger('Backplane').warn('Ignored a message that is not JSON');
     }
   }
 }

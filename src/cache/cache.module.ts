@@ -4,6 +4,7 @@ import KeyvRedis from '@keyv/redis';
 import { Keyv } from 'keyv';
 import { CONFIG, type Config } from '../config/config.js';
 import { connectRedis } from '../redis/redis-client.js';
+import { CacheMetrics } from './cache-metrics.js';
 import { DistributedCache } from './distributed-cache.js';
 import { KnownVersions } from './known-versions.js';
 import { Memory } from './memory.js';
@@ -20,15 +21,18 @@ import { VersionTracker } from './version-tracker.js';
       }),
     }),
   ],
-  providers: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache],
-  exports: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache],
+  providers: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache, CacheMetrics],
+  exports: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache, CacheMetrics],
 })
 export class CacheModule {}
 
-/** It starts with its code, as ERR. That Redis is away, or is no whole cluster yet, is said elsewhere, and once. */
+/**
+ * A refusal by Redis: its message starts with a code such as ERR. Outages and incomplete clusters are logged by the
+ * connection, once each.
+ */
 const REFUSAL = /^(?!CLUSTERDOWN|LOADING)[A-Z]+ /;
 
-/** Redis as cache-manager takes it; calls while it is away find nothing instead of waiting. */
+/** Redis as a store of cache-manager. While Redis is away, calls find nothing instead of waiting. */
 export function openRedis(url: string, namespace: string): Keyv {
   const store = new ConnectedStore(connectRedis(url, 'cache'), { namespace });
   const keyv = new Keyv({ store, namespace, useKeyPrefix: false });
@@ -36,7 +40,7 @@ export function openRedis(url: string, namespace: string): Keyv {
   return keyv;
 }
 
-/** Its connection looks after itself: the store would connect to a cluster that is away with each call, and wait for it. */
+/** Uses a connection that reconnects by itself. KeyvRedis would connect at each call, and wait for a cluster that is away. */
 class ConnectedStore extends KeyvRedis<unknown> {
   override async getClient() {
     return this.client;

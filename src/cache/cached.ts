@@ -2,37 +2,38 @@ import { isTag, listTag } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
 import { isTimelineEntry, momentOf, type TimelineEntry } from './timeline.js';
 
-/** What is kept of an answer: all of it, or what it takes to compute it for any instant. Survives JSON. */
+/** The kept part of an answer: its whole JSON, or a timeline to compute it from at any instant. Can be stored as JSON. */
 export type Content = { kind: 'fixed'; json: string; etag: string } | { kind: 'timeline'; entries: TimelineEntry[] };
 
-/** Whether it may be sent: no header can be made of a tag of another form. */
+/** Whether `value` has every field of a Content, and its tag may be sent as a header. */
 export function isContent(value: unknown): value is Content {
   const { kind, json, etag, entries } = (value ?? {}) as { [field: string]: unknown };
   if (kind === 'fixed') return typeof json === 'string' && typeof etag === 'string' && isTag(etag);
   return kind === 'timeline' && Array.isArray(entries) && entries.every(isTimelineEntry);
 }
 
-/** An answer for an interval, ready to be sent. */
+/** An answer ready to be sent, right for an interval of time. */
 export interface Ready {
   bytes: Buffer;
   etag: string;
-  /** Half-open, in epoch milliseconds: from the first instant it is right for to the first it is not. */
+  /** The first instant at which it is right, in epoch milliseconds. */
   fromMs: number;
+  /** The first instant after that at which it is not. */
   boundaryMs: number;
 }
 
-/** One answer of one tenant, as it is at one version. */
+/** One answer of one tenant at one version. */
 export class Cached {
   private ready: Ready | undefined;
 
   constructor(
     readonly version: Version,
     readonly content: Content,
-    /** When the database said so, in epoch milliseconds. */
+    /** The time at which its rows were read from the database, in epoch milliseconds. */
     readonly loadedMs: number,
   ) {}
 
-  /** What it weighs, roughly, in bytes. */
+  /** Its approximate size in memory, in bytes. */
   get size(): number {
     const { content } = this;
     return (
@@ -44,7 +45,7 @@ export class Cached {
     );
   }
 
-  /** Serialised once for each interval between boundaries; afterwards only handed out. */
+  /** The answer at `nowMs`: serialised once for each interval between boundaries. */
   at(nowMs: number): Ready {
     if (!this.ready || nowMs >= this.ready.boundaryMs || nowMs < this.ready.fromMs) this.ready = this.prepare(nowMs);
     return this.ready;

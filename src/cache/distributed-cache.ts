@@ -14,11 +14,11 @@ interface Stored {
   loadedMs: number;
 }
 
-/** What the pods share through Redis. Without it, or while it is away, everything is simply not found there. */
+/** Answers that the pods share through Redis. Without Redis, or while it is away, nothing is found. */
 @Injectable()
 export class DistributedCache {
   private readonly enabled: boolean;
-  /** After three calls in a row that ran out of time none is made for a while, then one to see. */
+  /** Opens after three failed calls in a row; after the pause a single call tries Redis again. */
   private readonly breaker = circuitBreaker(handleAll, {
     halfOpenAfter: REDIS_PAUSE_MS,
     breaker: new ConsecutiveBreaker(3),
@@ -31,11 +31,11 @@ export class DistributedCache {
     @Inject(CONFIG) { redisUrl }: Config,
   ) {
     this.enabled = redisUrl !== undefined;
-    // What is read from memory never calls Redis: without a call of its own nobody would see that it is back.
+    // Reads from memory never call Redis, so a call of its own has to find out that Redis is back.
     this.breaker.onBreak(() => this.tryLater());
   }
 
-  /** Whether Redis is left alone for now; undefined when there is none. */
+  /** Whether calls to Redis are suspended; undefined without Redis. */
   get isCircuitOpen(): boolean | undefined {
     return this.enabled ? this.breaker.state !== CircuitState.Closed : undefined;
   }
@@ -50,10 +50,10 @@ export class DistributedCache {
     }
   }
 
-  /** Does not wait: nobody depends on it. */
+  /** Does not wait for Redis, and ignores its failure. */
   set(tenant: Tenant, path: string, { version, content, loadedMs }: Cached): void {
     if (!this.enabled) return;
-    // Keys that were stored together do not all go at once.
+    // Spread, so that keys stored together do not all expire at once.
     const ttlMs = Math.round(REDIS_TTL_MS * (0.9 + Math.random() / 5));
     const stored: Stored = { content, loadedMs };
     this.guard.execute(() => this.cache.set(key(tenant, version, path), stored, ttlMs)).catch(() => undefined);
@@ -64,14 +64,14 @@ export class DistributedCache {
     this.trial = setTimeout(() => void this.tryAgain(), REDIS_TRIAL_MS).unref();
   }
 
-  /** The breaker counts its pause by the wall clock: when that was set back, one attempt may be too early. */
+  /** The breaker measures its pause by the wall clock: after the clock was set back, an attempt may come too early. */
   private async tryAgain(): Promise<void> {
     await this.guard.execute(() => this.cache.get(shapeMark())).catch(() => undefined);
     if (this.isCircuitOpen) this.tryLater();
   }
 }
 
-/** Whoever may write to Redis may have put anything there: what Atrium could not have stored is not found. */
+/** Whether Atrium could have stored `value`: other writers of Redis may have put anything there. */
 function isStored(value: unknown): value is Stored {
   const { loadedMs, content } = (value ?? {}) as Partial<Stored>;
   return Number.isFinite(loadedMs) && isContent(content);

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { isNewer } from '../revision/revision.entity.js';
 import type { Cached } from './cached.js';
 
-/** Answers ready to be sent, of all tenants together within CACHE_MEMORY_MB; what was not used for longest goes first. */
+/** Answers of all tenants, together within CACHE_MEMORY_MB. The least recently used is dropped first. */
 @Injectable()
 export class Memory {
   private readonly answers: LRUCache<string, Cached> | undefined;
@@ -27,22 +27,22 @@ export class Memory {
     return this.answers?.get(key(tenantId, path));
   }
 
-  /** Without counting as use. */
+  /** As `get`, without counting as use. */
   peek(tenantId: string, path: string): Cached | undefined {
     return this.answers?.peek(key(tenantId, path));
   }
 
-  /** Removes `cached`, unless there is another in its place by now. */
+  /** Removes `cached`, unless another has taken its place. */
   drop(tenantId: string, path: string, cached: Cached): void {
     if (this.peek(tenantId, path) === cached) this.answers?.delete(key(tenantId, path));
   }
 
-  /** Goes through all that is kept: for what is rare. */
+  /** Removes the tenant's answers. Slow: looks at every key. */
   forget(tenantId: string): void {
     for (const name of this.answers?.keys() ?? []) if (name.startsWith(key(tenantId, ''))) this.answers?.delete(name);
   }
 
-  /** Keeps the newer of two: a load that was overtaken by a write does not displace what came after it. */
+  /** Keeps `cached` unless a newer answer is present: a load overtaken by a write does not displace its successor. */
   set(tenantId: string, path: string, cached: Cached): void {
     const present = this.peek(tenantId, path);
     if (present && isNewer(present.version, cached.version)) return;

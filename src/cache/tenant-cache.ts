@@ -8,10 +8,12 @@ import { isNewer, type Version } from '../revision/revision.entity.js';
 import { UnitOfWork } from '../change/unit-of-work.js';
 import { currentTenant, runAs } from '../tenancy/tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
+import { CacheMetrics } from './cache-metrics.js';
 import { Cached, type Content } from './cached.js';
 import { DistributedCache } from './distributed-cache.js';
 import { cacheControl } from '../representation/cache-control.js';
-import { type Known, KnownVersions } from './known-versions.js';
+import type { KnownVersion } from './known-version.js';
+import { KnownVersions } from './known-versions.js';
 import { Memory } from './memory.js';
 import { VersionTracker } from './version-tracker.js';
 
@@ -24,20 +26,17 @@ interface Found {
 }
 
 /**
- * Reads through memory, then Redis, then the database. The tenant's version fences it: what is kept is used only for the
- * version it was made at, so that a load which began before a write can never bring back what the write replaced.
+ * Reads through memory, then Redis, then the database. The tenant's version fences it: an answer is used only for the
+ * version it was made at, so a load that began before a write can never bring back what the write replaced.
  */
 @Injectable()
 export class TenantCache {
-  /** How many answers came from where, and what became of the loads. The hot lane counts its own. */
-  readonly reads: Record<Origin, number> = { memory: 0, redis: 0, database: 0, stale: 0 };
-  readonly loads = { loaded: 0, failed: 0 };
-  /** By path. The object of a version belongs to one life of a tenant, which its numbers may not. */
+  /** Loads in flight, by version and path. A version's object is never shared by two incarnations; its numbers may be. */
   private readonly loading = new WeakMap<Version, Map<string, Promise<Found>>>();
-  /** How the timelines that somebody asked for are loaded, by path. */
+  /** By path, how to load each timeline that was asked for. */
   private readonly timelines = new Map<string, Load>();
-  /** The paths of timelines that are loaded after a write just now. */
-  private readonly renewing = new WeakMap<Known, Set<string>>();
+  /** The paths of timelines that are being reloaded after a write. */
+  private readonly renewing = new WeakMap<KnownVersion, Set<string>>();
 
   constructor(
     private readonly memory: Memory,
@@ -46,19 +45,20 @@ export class TenantCache {
     private readonly tracker: VersionTracker,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    private readonly metrics: CacheMetrics,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The answer to GET `path`, as it is now. While the database is away, the last good one, computed for now. */
+  /** The answer to GET `path` for this instant; while the database is away, computed from the last good rows. */
   async represent(path: string, load: Load): Promise<Representation<Buffer>> {
     const { cached, origin } = await this.find(path, load);
     const nowMs = this.clock.now();
     const { bytes, etag, boundaryMs } = cached.at(nowMs);
-    this.reads[origin]++;
+    this.metrics.countRead(origin);
     return new Representation(bytes, etag, { cacheControl: cacheControl(nowMs, boundaryMs), origin });
   }
 
-  /** What the answer to GET `path` is made from. */
+  /** The content from which the answer to GET `path` is computed. */
   async find(path: string, load: Load): Promise<Found> {
     const tenant = currentTenant();
     const { version, unconfirmed } = await this.tracker.current(tenant);
@@ -67,17 +67,17 @@ export class TenantCache {
       return { cached: kept, origin: unconfirmed ? 'stale' : 'memory' };
     }
     const found = await this.loadOnce(tenant, version, path, load).catch((thrown: unknown) =>
-      this.makeDo(tenant, path, kept, thrown),
+      this.serveStale(tenant, path, kept, thrown),
     );
-    // A load that a write overtook may end after a newer answer was given: nobody is shown an older one after that.
+    // A write may have overtaken the load. After a newer answer was given, no caller gets an older one.
     const newer = this.memory.get(tenant.id, path);
     return newer && isNewer(newer.version, found.cached.version) ? { cached: newer, origin: 'memory' } : found;
   }
 
-  /** The last good answer, when it is the database that is away and the answer is not too old. */
-  private makeDo(tenant: Tenant, path: string, kept: Cached | undefined, thrown: unknown): Found {
+  /** The last good answer, when it is the database that is away and the answer is within STALE_MAX_S. */
+  private serveStale(tenant: Tenant, path: string, kept: Cached | undefined, thrown: unknown): Found {
     const status = thrown instanceof Problem ? thrown.getStatus() : 500;
-    // That there is no such row is the last good answer now.
+    // "No such row" replaces the last good answer.
     if (status < 500 && kept) this.memory.drop(tenant.id, path, kept);
     if (!kept || status !== 503) throw thrown;
     const rightMs = Math.max(kept.loadedMs, this.versions.overtakenMs(kept.version) ?? 0);
@@ -85,7 +85,7 @@ export class TenantCache {
     return { cached: kept, origin: 'stale' };
   }
 
-  /** One load at a time for each answer and version, however many ask for it. */
+  /** One load at a time for each answer and version, shared by all callers. */
   private loadOnce(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
     const loading = this.loading.get(version) ?? new Map<string, Promise<Found>>();
     this.loading.set(version, loading);
@@ -100,32 +100,20 @@ export class TenantCache {
       this.keep(tenant, path, shared, load);
       return { cached: shared, origin: 'redis' };
     }
-    const cached = await this.counted(this.fromDatabase(tenant, version, load));
+    const cached = await this.metrics.countLoad(this.fromDatabase(tenant, version, load));
     this.keep(tenant, path, cached, load);
     this.distributed.set(tenant, path, cached);
     return { cached, origin: 'database' };
   }
 
-  private async counted(loading: Promise<Cached>): Promise<Cached> {
-    try {
-      const cached = await loading;
-      this.loads.loaded++;
-      return cached;
-    } catch (thrown) {
-      // That there is no such row is an answer.
-      if (!(thrown instanceof Problem && thrown.getStatus() < 500)) this.loads.failed++;
-      throw thrown;
-    }
-  }
-
-  /** A load that ends after its tenant has left leaves nothing behind. */
+  /** A load that ends after its tenant has left is not kept. */
   private keep(tenant: Tenant, path: string, cached: Cached, load: Load): void {
     if (tenant.isActive) this.memory.set(tenant.id, path, cached);
     if (cached.content.kind === 'timeline') this.timelines.set(path, load);
   }
 
-  /** After a write the timelines in use are loaded before anybody asks for them. */
-  renew(known: Known): void {
+  /** Reloads the timelines in memory after a write, before anybody asks for them. */
+  renew(known: KnownVersion): void {
     const renewing = this.renewing.get(known) ?? new Set();
     this.renewing.set(known, renewing);
     for (const [path, load] of this.timelines) {
@@ -133,12 +121,12 @@ export class TenantCache {
       const renewal = runAs({ tenant: known.tenant, actor: 'atrium' }, () =>
         this.loadLast(known, path, load, renewing),
       );
-      void renewal.catch(() => undefined); // its readers will be told
+      void renewal.catch(() => undefined); // the next reader loads it and sees the failure
     }
   }
 
-  /** Of the writes that come while it loads only the last is loaded after. */
-  private async loadLast(known: Known, path: string, load: Load, renewing: Set<string>): Promise<void> {
+  /** Writes during a reload cause one more reload, not one each. */
+  private async loadLast(known: KnownVersion, path: string, load: Load, renewing: Set<string>): Promise<void> {
     renewing.add(path);
     try {
       for (let version, loaded; version !== known.version && loaded !== known.version;) {
@@ -155,7 +143,7 @@ export class TenantCache {
       const loadedMs = this.clock.now();
       return { version, content: await load(manager, version), loadedMs };
     }, reached);
-    // A write may have come since; then this is of the version that was read, and not of the one that is known now.
+    // A write may have come meanwhile: the answer belongs to the version that was read, not to the one known now.
     return new Cached(this.versions.canonical(tenant, version), content, loadedMs);
   }
 }

@@ -1,4 +1,4 @@
-/** Something with a first and a last instant, both included, in epoch milliseconds; `json` is what the wire carries. */
+/** A row with its first and last instant, both included, in epoch milliseconds; `json` is its form on the wire. */
 export interface TimelineEntry {
   json: string;
   startMs: number;
@@ -10,14 +10,14 @@ export function isTimelineEntry(value: unknown): value is TimelineEntry {
   return typeof json === 'string' && Number.isFinite(startMs) && Number.isFinite(endMs);
 }
 
-/** What a timeline shows at an instant, and until when it shows just that. */
+/** The live entries of a timeline at an instant. */
 export interface Moment {
   entries: TimelineEntry[];
-  /** The next instant at which something starts or is over, in epoch milliseconds; Infinity when nothing does. */
+  /** The next instant at which an entry starts or is over, in epoch milliseconds; Infinity when none does. */
   boundaryMs: number;
 }
 
-/** What is live at an instant: arithmetic on what has not ended, so that `live` needs neither a job nor a query. */
+/** Computes the live entries of a timeline at an instant, so that `live` needs neither a job nor a query. */
 export function momentOf(timeline: readonly TimelineEntry[], nowMs: number): Moment {
   const entries: TimelineEntry[] = [];
   let boundaryMs = Infinity;

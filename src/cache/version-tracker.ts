@@ -7,20 +7,21 @@ import type { Version } from '../revision/revision.entity.js';
 import { UnitOfWork } from '../change/unit-of-work.js';
 import { runAs } from '../tenancy/tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
-import { type Known, KnownVersions } from './known-versions.js';
+import type { KnownVersion } from './known-version.js';
+import { KnownVersions } from './known-versions.js';
 
-/** How many revisions are read at a time. */
+/** Revisions read at the same time by a poll. */
 const CONCURRENCY = 4;
 
 /**
- * Knows which version of each tenant is current. News of a write come over the backplane and with whatever this pod
- * reads and writes; since messages may be lost, the tenants in use are asked after every REVISION_POLL_MS and at once on
- * reconnection.
+ * Knows the current version of each tenant. Writes become known from the backplane and from this pod's own reads and
+ * writes. Announcements can be lost, so the database is asked for the revisions of tenants in use every
+ * REVISION_POLL_MS, and at once when the backplane has reconnected.
  */
 @Injectable()
 export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('VersionTracker');
-  private readonly asking = new Map<Tenant, Promise<Known>>();
+  private readonly asking = new Map<Tenant, Promise<KnownVersion>>();
   private poller: NodeJS.Timeout | undefined;
   private polling = false;
   private pollsAgain = false;
@@ -41,41 +42,41 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * The current version, from the database when it is not known for sure.
-   * @throws Problem 503 when the database is away and nothing was known, or not within STALE_MAX_S
+   * The current version: the known one while it is fresh, else the database's.
+   * @throws Problem 503 when the database is away and no version is known, or none within STALE_MAX_S
    */
-  async current(tenant: Tenant): Promise<Known> {
+  async current(tenant: Tenant): Promise<KnownVersion> {
     const nowMs = this.clock.now();
     const known = this.versions.of(tenant);
-    if (known && !this.versions.isInUse(known, nowMs)) known.unconfirmed = false; // by now the database may be well again
-    if (known) known.usedMs = nowMs;
-    if (known && (nowMs < known.freshUntilMs || (known.unconfirmed && this.versions.isBearable(known, nowMs))))
-      return known;
-    if (!known || !this.versions.isBearable(known, nowMs)) return this.ask(tenant);
-    if (!(await inTime(this.ask(tenant)))) this.doubt(known);
+    if (!known) return this.ask(tenant);
+    known.use(nowMs);
+    const isServable = known.isWithinStaleLimit(nowMs);
+    if (known.isFresh(nowMs) || (known.unconfirmed && isServable)) return known;
+    if (!isServable) return this.ask(tenant);
+    if (!(await inTime(this.ask(tenant)))) this.markUnconfirmed(known);
     return known;
   }
 
   /** Another pod announced a version of a tenant. */
-  hear({ tenantId, epoch, revision }: Announcement): void {
+  onAnnouncement({ tenantId, epoch, revision }: Announcement): void {
     if (tenantId === null) return;
     const known = this.versions.find(tenantId);
-    if (!known) return this.hearEarly(tenantId, { epoch, revision });
+    if (!known) return this.onEarlyAnnouncement(tenantId, { epoch, revision });
     if (known.version.epoch !== epoch) {
-      known.freshUntilMs = 0; // another life of the schema, which only the database can date
-      this.ask(known.tenant).catch(() => undefined); // then its next reader asks
+      known.expire(); // another incarnation of the schema, and only the database knows which is the later one
+      this.ask(known.tenant).catch(() => undefined); // the next reader asks again
     } else if (revision > known.version.revision) {
-      this.versions.take(known, { epoch, revision });
+      this.versions.record(known, { epoch, revision });
     }
   }
 
-  /** Nobody here reads this tenant, or somebody asks after it just now and may get an answer from before the news. */
-  private hearEarly(tenantId: string, version: Version): void {
+  /** No version is known yet. A question in flight may be answered with a revision from before the announcement. */
+  private onEarlyAnnouncement(tenantId: string, version: Version): void {
     const tenant = [...this.asking.keys()].find(({ id }) => id === tenantId);
-    if (tenant) this.versions.add(tenant, version, 0); // the answer says whether that life goes on
+    if (tenant) this.versions.add(tenant, version, 0); // the answer decides whether this incarnation is the current one
   }
 
-  /** One round at a time; who calls meanwhile gets another after it. */
+  /** One round at a time; a call during a round causes another one after it. */
   poll(): void {
     this.pollsAgain = this.polling;
     if (this.polling) return;
@@ -90,15 +91,15 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     const queue = this.versions.inUse(this.clock.now());
     const worker = async (): Promise<void> => {
       for (let known = queue.pop(); known; known = queue.pop()) {
-        if (this.unitOfWork.isClosed(known.tenant)) this.versions.take(known, known.version);
-        else if (!(await inTime(this.ask(known.tenant)))) this.doubt(known);
+        if (this.unitOfWork.isClosed(known.tenant)) this.versions.record(known, known.version);
+        else if (!(await inTime(this.ask(known.tenant)))) this.markUnconfirmed(known);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   }
 
-  /** One question at a time for each tenant, however many want to know. */
-  private ask(tenant: Tenant): Promise<Known> {
+  /** One question at a time for each tenant, shared by all callers. */
+  private ask(tenant: Tenant): Promise<KnownVersion> {
     const asked = this.asking.get(tenant);
     if (asked) return asked;
     const askedMs = performance.now();
@@ -109,15 +110,14 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     return asking;
   }
 
-  private doubt(known: Known): void {
+  private markUnconfirmed(known: KnownVersion): void {
     if (known.unconfirmed || !known.tenant.isActive) return;
-    known.unconfirmed = true;
-    known.freshUntilMs = 0;
+    known.markUnconfirmed();
     this.logger.warn(`${known.tenant.id}: the database does not answer, the last good answers are served`);
   }
 }
 
-/** Whether `answer` came within the deadline; what becomes of it later is for those who wait on. */
+/** Whether `answer` resolves within the deadline. It goes on afterwards for its other callers. */
 async function inTime(answer: Promise<unknown>): Promise<boolean> {
   const late = Promise.withResolvers<false>();
   const timer = setTimeout(() => late.resolve(false), VERSION_DEADLINE_MS);

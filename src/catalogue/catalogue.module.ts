@@ -4,6 +4,7 @@ import type { DataSource, DataSourceOptions } from 'typeorm';
 import { openDataSource } from '../database/data-source.js';
 import { ENGINE, type Engine } from '../database/engine.js';
 import { Catalogue } from './catalogue.js';
+import { CatalogueMetrics } from './catalogue-metrics.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue-store.js';
 
 @Global()
@@ -17,6 +18,7 @@ import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue-store.js';
   ],
   providers: [
     Catalogue,
+    CatalogueMetrics,
     {
       provide: CatalogueStore,
       inject: [ENGINE, getDataSourceToken()],

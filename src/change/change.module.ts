@@ -6,6 +6,7 @@ import { ChangeController } from './change.controller.js';
 import { Change } from './change.entity.js';
 import { ChangeService } from './change.service.js';
 import { UnitOfWork } from './unit-of-work.js';
+import { WriteMetrics } from './write-metrics.js';
 
 @Global()
 @Feature({
@@ -16,7 +17,7 @@ import { UnitOfWork } from './unit-of-work.js';
     { entity: IdempotencyRecord, notExported: 'answers to repeat for a day, which mean nothing elsewhere' },
   ],
   controllers: [ChangeController],
-  providers: [UnitOfWork, ChangeService],
+  providers: [UnitOfWork, ChangeService, WriteMetrics],
   exports: [UnitOfWork],
 })
 export class ChangeModule {}

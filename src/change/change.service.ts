@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
 import { invalidQuery } from '../http/input.pipe.js';
 import { resourcesOf, TENANT_TABLES, type TenantTable } from '../tenancy/feature.js';
+import { PRIVATE } from '../representation/cache-control.js';
 import { Representation } from '../representation/representation.js';
 import { listTag } from '../revision/entity-tag.js';
 import type { ChangePage, ChangeQuery } from './change.dto.js';
@@ -30,10 +31,7 @@ export class ChangeService {
       });
       const items = found.slice(0, limit);
       const next = found.length > limit ? (items.at(-1)?.revision ?? null) : null;
-      return new Representation({ items, next }, listTag(version), {
-        cacheControl: 'private, no-cache',
-        origin: 'database',
-      });
+      return new Representation({ items, next }, listTag(version), { cacheControl: PRIVATE, origin: 'database' });
     });
   }
 

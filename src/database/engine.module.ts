@@ -1,6 +1,7 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { ENGINE, type Engine } from './engine.js';
+import { PoolMetrics } from './pool-metrics.js';
 
 /** Chooses the engine by the configuration, and loads no other: SQL Server's driver is slow to load. */
 export async function openEngine({ sqlServer, databaseFolder, databasePoolMax }: Config): Promise<Engine> {
@@ -13,7 +14,10 @@ export async function openEngine({ sqlServer, databaseFolder, databasePoolMax }:
 }
 
 @Global()
-@Module({ providers: [{ provide: ENGINE, inject: [CONFIG], useFactory: openEngine }], exports: [ENGINE] })
+@Module({
+  providers: [{ provide: ENGINE, inject: [CONFIG], useFactory: openEngine }, PoolMetrics],
+  exports: [ENGINE],
+})
 export class EngineModule implements OnApplicationShutdown {
   constructor(@Inject(ENGINE) private readonly engine: Engine) {}
 

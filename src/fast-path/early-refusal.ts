@@ -1,7 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
-import { inFront } from './in-front.js';
 import { flatResponseHeaders } from '../http/response-headers.js';
 import { RequestDurations } from '../observability/request-durations.js';
 import { TenantRequests } from '../observability/tenant-requests.js';
@@ -13,14 +12,14 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { RateLimiter } from '../tenancy/rate-limiter.js';
 
 /**
- * Refuses what a tenant asks beyond its rate before the framework sees it: refusals are most of a flood, and through the
- * framework each would cost a fifth of a page. The middleware refuses by itself as well: nothing but speed depends on
- * this class.
+ * Refuses requests beyond a tenant's rate before the framework sees them. Most requests of a flood are refused, and the
+ * framework would spend a fifth of a page's time on each. The tenant middleware refuses too: only speed depends on this
+ * class.
  */
 @Injectable()
-export class EarlyRefusal {
+export class EarlyRefusal implements OnModuleInit {
   private readonly fixedHead: string[];
-  /** By method, what the URLs of a tenant's routes look like. */
+  /** By method, the URLs of the routes under the tenant middleware. */
   private urls: Record<string, RegExp | undefined> = {};
 
   constructor(
@@ -34,15 +33,17 @@ export class EarlyRefusal {
     this.fixedHead = flatResponseHeaders(config);
   }
 
-  /** Takes its place in front of whatever `server` does with a request. */
-  install(server: Server): void {
-    if (this.config.rateLimit === 0 || this.config.logsReads) return;
+  onModuleInit(): void {
     this.urls = urlsOf(this.routes.ofTenants());
-    inFront(server, (request, response) => this.refuse(request, response));
   }
 
-  /** Whether the request was refused; otherwise nothing was touched. */
-  private refuse(request: IncomingMessage, response: ServerResponse): boolean {
+  /** False without a rate limit, or while each read is logged, which the framework does. */
+  get isEnabled(): boolean {
+    return this.config.rateLimit > 0 && !this.config.logsReads;
+  }
+
+  /** @returns whether the request was refused; otherwise neither it nor the response was touched */
+  refuse(request: IncomingMessage, response: ServerResponse): boolean {
     const { url = '', method = '', headers } = request;
     const tenantId = headers[this.config.tenantHeaderKey];
     if (typeof tenantId !== 'string' || headers.origin !== undefined || !this.urls[method]?.test(url)) return false;

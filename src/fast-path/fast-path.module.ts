@@ -1,7 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { EarlyRefusal } from './early-refusal.js';
 import { FastPath } from './fast-path.js';
+import { Front } from './front.js';
 
-@Global()
-@Module({ providers: [FastPath, EarlyRefusal], exports: [FastPath] })
+@Module({ providers: [Front, EarlyRefusal, FastPath] })
 export class FastPathModule {}

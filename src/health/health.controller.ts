@@ -21,7 +21,7 @@ export class HealthController {
     private readonly readiness: Readiness,
   ) {}
 
-  /** Whether the process runs: asks nobody else, so that no outage elsewhere restarts it */
+  /** Whether the process runs. It depends on nothing else, so an outage elsewhere causes no restart */
   @Get('live')
   @NO_STORE
   @ApiOkResponse({ type: Alive })
@@ -29,7 +29,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Whether to send requests here: from the end of the start to the begin of the shutdown, whatever is away */
+  /** Whether to send requests here: from the end of the start until the shutdown begins, even during outages */
   @Get('ready')
   @NO_STORE
   @ApiOkResponse({ type: Alive })
@@ -41,7 +41,7 @@ export class HealthController {
     });
   }
 
-  /** How the database, Redis and the tenants are; an answer comes within two seconds */
+  /** The state of the database, Redis and the tenants; answers within two seconds */
   @Get()
   @NO_STORE
   @ApiOkResponse({ type: HealthReport })

@@ -1,19 +1,19 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** That the process is there, or takes requests. */
+/** The process is alive, or ready for requests. */
 export class Alive {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
   status: 'ok';
 }
 
-/** What Atrium stands on, as it is now. */
+/** The state of everything that Atrium depends on. */
 export class HealthReport {
-  /** degraded: it serves, and something should be looked after */
+  /** degraded: requests are served, and something needs attention */
   @ApiProperty({ enum: ['ok', 'degraded'], example: 'ok' })
   status: string;
 
   @ApiProperty({
-    description: 'By name: the database, Redis when there is one, and how many tenants are not served',
+    description: 'By name: the database, Redis when it is used, and the numbers of tenants that are not served',
     type: 'object',
     additionalProperties: {
       type: 'object',

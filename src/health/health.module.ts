@@ -2,6 +2,7 @@ import { Feature } from '../tenancy/feature.js';
 import { TerminusModule } from '@nestjs/terminus';
 import { DatabaseProbe } from './database-probe.js';
 import { HealthController } from './health.controller.js';
+import { HealthMetrics } from './health-metrics.js';
 import { Indicators } from './indicators.js';
 import { Readiness } from './readiness.js';
 
@@ -14,7 +15,6 @@ import { Readiness } from './readiness.js';
   ],
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [Readiness, DatabaseProbe, Indicators],
-  exports: [Readiness, DatabaseProbe],
+  providers: [Readiness, DatabaseProbe, Indicators, HealthMetrics],
 })
 export class HealthModule {}

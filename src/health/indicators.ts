@@ -6,7 +6,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { TenantConnections } from '../tenancy/tenant-connections.js';
 import { DatabaseProbe } from './database-probe.js';
 
-/** What /health looks at. Only the database makes it a 503: all else leaves most requests answered. */
+/** The checks of /health. Only the database makes it a 503: without the others most requests are still answered. */
 @Injectable()
 export class Indicators {
   constructor(
@@ -24,7 +24,7 @@ export class Indicators {
   }
 
   private database() {
-    // The probe has the deadline; its words are fit for anyone.
+    // The probe has a deadline, and its message may be shown to anyone.
     return this.indicator.check('database').attempt(async () => void (await this.probe.ask()));
   }
 
@@ -34,7 +34,7 @@ export class Indicators {
     return isUp ? session.up() : session.degraded('is away; reads and writes go on without it');
   }
 
-  /** Numbers alone: who they are is for the log and for "atrium migrate --check". */
+  /** Numbers only; the log and "atrium migrate --check" name the tenants. */
   private async tenants() {
     const session = this.indicator.check('tenants');
     const { behind, quarantined } = await this.probe.ask().catch(() => this.probe.last ?? UNKNOWN);

@@ -4,7 +4,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { CONFIG, type Config } from '../config/config.js';
 import { Metrics } from './metrics.js';
 
-/** /metrics, and nothing else, on METRICS_PORT: a port that need not be open to the world. */
+/** Serves GET /metrics alone on METRICS_PORT, a port that need not be reachable from outside. */
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | undefined;
@@ -14,7 +14,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     private readonly metrics: Metrics,
   ) {}
 
-  /** @throws Error in words when the port is taken */
+  /** @throws Error that names METRICS_PORT when the port is taken */
   async onApplicationBootstrap(): Promise<void> {
     const { metricsPort, host } = this.config;
     this.server = createServer((request, response) => void this.answer(request, response));

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.js';
 import { Metrics } from './metrics.js';
 
-/** For Prometheus, on the port that everything else is served on. */
+/** Serves GET /metrics on Atrium's own port. */
 @ApiExcludeController()
 @Controller('metrics')
 @Public()

@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
-import { HealthModule } from '../health/health.module.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsServer } from './metrics-server.js';
@@ -10,7 +9,6 @@ export class MetricsModule {
   static forRoot({ metrics, metricsPort }: Config): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [HealthModule],
       controllers: metrics && metricsPort === undefined ? [MetricsController] : [],
       providers: [Metrics, ...(metrics && metricsPort !== undefined ? [MetricsServer] : [])],
     };

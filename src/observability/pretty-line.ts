@@ -10,7 +10,7 @@ interface Line {
   reason?: string;
 }
 
-/** A line of JSON as a person reads it: time of day, level, where from, what, and the fields that belong to it. */
+/** Turns a log line of JSON into text for a terminal: time of day, level, context, message, then the other fields. */
 export function prettyLine(json: string): string {
   const { time, level, context, msg, reason, ...fields } = JSON.parse(json) as Line;
   const words = [

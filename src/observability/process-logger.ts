@@ -3,11 +3,11 @@ import { pino, type Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { prettyLine } from './pretty-line.js';
 
-/** What Nest says as it starts is of use to nobody, and what keeps it from starting is thrown as well. */
+/** Contexts of Nest whose messages are dropped: they report each step of the start, and failures that are thrown as well. */
 const SILENT = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 const SILENT_ERRORS = new Set(['TypeOrmModule', 'ExceptionHandler']);
 
-/** Where every line of the log goes, Nest's and ours: one JSON object a line, or text for a terminal. */
+/** Writes every line of the log, Nest's and ours: one JSON object a line, or text for a terminal. */
 export class ProcessLogger implements LoggerService {
   private readonly pino: Logger;
 
@@ -15,7 +15,7 @@ export class ProcessLogger implements LoggerService {
     this.pino = pino(
       {
         level: logLevel,
-        base: undefined, // process id and host are the platform's to add
+        base: undefined, // the platform adds process id and host
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (level) => ({ level }) },
       },
@@ -47,7 +47,7 @@ export class ProcessLogger implements LoggerService {
     this.write('trace', message, rest);
   }
 
-  /** Nest gives the context last; an object is taken as fields, anything else as the message. */
+  /** Nest passes the context last. An object is logged as fields, anything else as the message. */
   private write(level: Config['logLevel'], message: unknown, rest: unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
     const context = rest.length > 0 ? String(rest.at(-1)) : undefined;
@@ -66,7 +66,7 @@ function withoutSecrets(fields: object): object {
   );
 }
 
-/** Nobody here logs a URL with a password; what drivers put into their errors is not ours to know. */
+/** Masks passwords in URLs: drivers may put them into their errors. */
 function withoutPasswords(text: string): string {
   return text.replaceAll(/:\/\/[^\s/@:]*:[^\s/@]*@/g, '://***@');
 }

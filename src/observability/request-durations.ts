@@ -4,11 +4,11 @@ import type { MetricValue } from 'prom-client';
 const NAME = 'atrium_http_request_duration_seconds';
 const BUCKETS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** How long requests with the same labels took. */
+/** The durations of requests with the same labels. */
 export class Durations {
   sumSeconds = 0;
   count = 0;
-  /** Not cumulative; whatever took longer than the last bucket is in `count` alone. */
+  /** Not cumulative. Durations beyond the last bucket are in `count` alone. */
   private readonly buckets = BUCKETS_SECONDS.map(() => 0);
 
   constructor(private readonly labels: Record<string, string>) {}
@@ -38,15 +38,15 @@ export class Durations {
 }
 
 /**
- * A histogram as prom-client's registry takes it. prom-client's own looks its labels up by name at every observation,
- * which is more than the hot lane spends on a request.
+ * A histogram that prom-client's registry accepts. prom-client's own histogram looks its labels up by name at every
+ * observation, which takes longer than the fast path takes for a request.
  */
 @Injectable()
 export class RequestDurations {
   readonly name = NAME;
   private readonly all = new Map<string, Durations>();
 
-  /** To be kept by those who observe often. `route` is a template, so that their number is bounded. */
+  /** Callers that observe often keep the result. `route` is a template, so that the number of series is bounded. */
   of(method: string, route: string, status: number): Durations {
     const key = `${method} ${status} ${route}`;
     let durations = this.all.get(key);

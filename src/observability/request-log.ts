@@ -4,21 +4,21 @@ interface Ended {
   requestId: string;
   tenant: string | undefined;
   method: string;
-  /** A template: neither path nor query are logged, which may hold anything. */
+  /** A template: paths and queries may hold anything, so they are not logged. */
   route: string;
   status: number;
   ms: number;
 }
 
-/** As nginx has it: the client went away before it had its answer. No answer bears this status. */
+/** nginx's status for a client that left before its answer. It is logged and counted, never sent. */
 export const CLIENT_LEFT = 499;
 
 const logger = new Logger('Request');
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * One line for each write and for each request that was refused or failed. Reads that went well or that nobody waited
- * for are at debug, and so are refusals for asking too often: neither may make a log as large as the traffic.
+ * One line for each write and for each request that was refused or failed. At debug: reads that succeeded or whose
+ * client left, and 429s. Otherwise the log would grow with the traffic.
  */
 export function logRequest(ended: Ended): void {
   const { method, status } = ended;

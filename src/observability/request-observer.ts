@@ -8,13 +8,13 @@ import { CLIENT_LEFT, logRequest } from './request-log.js';
 import { RequestDurations } from './request-durations.js';
 import { TenantRequests } from './tenant-requests.js';
 
-/** Told the route of each request as soon as it is known; nobody listens unless traces are exported. */
+/** Publishes the route of each request once it is known. It has subscribers only when traces are exported. */
 export const ROUTES = channel('atrium:route');
 
-/** Sees each request that the framework answers: how long it took, for whom, and how it ended. */
+/** Observes each request that the framework answers: its duration, its tenant and its outcome. */
 @Injectable()
 export class RequestObserver {
-  private readonly underWay = new Set<FastifyRequest>();
+  private readonly inFlight = new Set<FastifyRequest>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -23,20 +23,20 @@ export class RequestObserver {
     private readonly tenantRequests: TenantRequests,
   ) {}
 
-  /** From now on until it is answered, or its client has left: the response closes either way, and only once. */
+  /** Observes until the response closes: once, whether the request was answered or the client left. */
   observe(request: FastifyRequest, response: ServerResponse): void {
     const beganMs = performance.now();
-    this.underWay.add(request);
+    this.inFlight.add(request);
     response.once('close', () => {
-      this.underWay.delete(request);
+      this.inFlight.delete(request);
       this.ended(request, response.writableFinished ? response.statusCode : CLIENT_LEFT, performance.now() - beganMs);
     });
     if (ROUTES.hasSubscribers) ROUTES.publish(routeOf(request));
   }
 
-  /** Method and route of the requests that were not answered yet. */
+  /** Method and route of each request in flight. */
   list(): string[] {
-    return [...this.underWay].map((request) => `${request.method} ${routeOf(request)}`);
+    return [...this.inFlight].map((request) => `${request.method} ${routeOf(request)}`);
   }
 
   private ended(request: FastifyRequest, status: number, ms: number): void {
@@ -50,7 +50,7 @@ export class RequestObserver {
   }
 }
 
-/** As OpenAPI writes it, `/events/{id}`; never what the caller sent. */
+/** The template as OpenAPI writes it, `/events/{id}`; never the path that the caller sent. */
 function routeOf({ routeOptions: { url } }: FastifyRequest): string {
   if (url === undefined) return 'unmatched';
   let template = TEMPLATES.get(url);
@@ -58,5 +58,5 @@ function routeOf({ routeOptions: { url } }: FastifyRequest): string {
   return template;
 }
 
-/** One for each route there is. */
+/** By route of Fastify, its template; one entry for each route. */
 const TEMPLATES = new Map<string, string>();

@@ -10,9 +10,9 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { LAST_EXPORT_TIMEOUT_MS } from '../config/time-limits.js';
 
 /**
- * Traces from the request to SQL Server and Redis, and metrics, to OTEL_EXPORTER_OTLP_ENDPOINT. It must come before
- * what it is to see is loaded. The SDK reads OTEL_* by itself, its protocol, headers and sampling among them.
- * @returns what sends the rest at the end
+ * Exports metrics, and traces from the request to SQL Server and Redis, to OTEL_EXPORTER_OTLP_ENDPOINT. Must run before
+ * the instrumented modules are loaded. The SDK reads every OTEL_* variable by itself, such as protocol and sampling.
+ * @returns a function that sends the rest when the process ends
  */
 export async function startTelemetry(): Promise<() => Promise<void>> {
   Object.assign(process.env, { OTEL_METRICS_EXPORTER: 'otlp', OTEL_LOGS_EXPORTER: 'none', ...process.env });
@@ -35,7 +35,7 @@ export async function startTelemetry(): Promise<() => Promise<void>> {
   };
 }
 
-/** The span of a request, and its duration among the metrics, bear the route and not the path. */
+/** Names a request's span and duration by its route instead of its path. */
 function nameSpan(route: unknown): void {
   const metadata = getRPCMetadata(context.active());
   if (metadata?.type === RPCType.HTTP) metadata.route = String(route);

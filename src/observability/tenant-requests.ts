@@ -3,10 +3,10 @@ import { CONFIG, type Config } from '../config/config.js';
 
 const OTHER = 'other';
 
-/** How many requests each tenant made, by class of status; those beyond METRICS_TENANTS_MAX together. */
+/** Counts requests by tenant and class of status. Tenants beyond METRICS_TENANTS_MAX are counted together. */
 @Injectable()
 export class TenantRequests {
-  /** By tenant, how many were answered 1xx, 2xx and so on. */
+  /** By tenant, the numbers of answers 1xx, 2xx and so on. */
   private readonly counts = new Map<string, number[]>();
   private readonly max: number;
 
@@ -14,22 +14,22 @@ export class TenantRequests {
     this.max = metricsTenantsMax;
   }
 
-  /** @param tenantId one of the catalogue: whatever else callers send must not become a label */
+  /** @param tenantId one of the catalogue: other text that callers send must not become a label */
   count(tenantId: string, status: number): void {
     if (this.max === 0) return;
     const counts = this.counts.get(tenantId) ?? this.begin(tenantId);
     counts[Math.floor(status / 100) - 1]!++;
   }
 
-  values(): { tenant: string; status: string; value: number }[] {
+  values(): { labels: { tenant: string; status: string }; value: number }[] {
     return [...this.counts].flatMap(([tenant, counts]) =>
-      counts.flatMap((value, index) => (value > 0 ? [{ tenant, status: `${index + 1}xx`, value }] : [])),
+      counts.flatMap((value, index) => (value > 0 ? [{ labels: { tenant, status: `${index + 1}xx` }, value }] : [])),
     );
   }
 
   private begin(tenantId: string): number[] {
     const others = this.counts.get(OTHER);
-    // The pod's first tenants keep their series; "other" is none of them.
+    // The pod's first tenants keep their series; "other" does not count as one.
     const isFull = this.counts.size - Number(others !== undefined) >= this.max;
     if (isFull && others) return others;
     const counts = [0, 0, 0, 0, 0];

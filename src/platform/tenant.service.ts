@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Backplane } from '../backplane/backplane.js';
 import { Problem } from '../problem/problem.js';
+import { PRIVATE } from '../representation/cache-control.js';
 import type { Precondition } from '../representation/precondition.js';
 import { Representation } from '../representation/representation.js';
 import { listTag } from '../revision/entity-tag.js';
@@ -11,7 +12,7 @@ import type { Tenant } from '../catalogue/tenant.entity.js';
 import type { CreateTenant, UpdateTenant } from './tenant.dto.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 
-const FOR_ITS_READER = { cacheControl: 'private, no-store', origin: 'database' } as const;
+const FOR_ITS_READER = { cacheControl: PRIVATE, origin: 'database' } as const;
 
 /** Tenants over HTTP. A change is known in this pod before the answer, and announced to the others. */
 @Injectable()

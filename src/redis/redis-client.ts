@@ -12,8 +12,8 @@ export type RedisNode = ReturnType<typeof createNode>;
 export type RedisCluster = ReturnType<typeof createClusterOf>;
 
 /**
- * For keys. Connects in the background and for ever: calls made while Redis is away fail at once instead of waiting in a
- * queue.
+ * A connection for keys. It connects in the background and never gives up. Calls made while Redis is away fail at once
+ * instead of waiting in a queue.
  * @param url one `redis://` or `rediss://` URL, or several, comma-separated, of a Redis Cluster
  */
 export function connectRedis(url: string, purpose: string): RedisNode | RedisCluster {
@@ -21,7 +21,7 @@ export function connectRedis(url: string, purpose: string): RedisNode | RedisClu
   return urls.length > 1 ? connectCluster(urls, purpose) : connectNode(url, purpose);
 }
 
-/** For pub/sub, likewise: a connection to each node that is named. A cluster passes messages on to all its nodes. */
+/** Connections for pub/sub, one to each named node. A cluster passes messages on to all its nodes. */
 export function connectNodes(url: string, purpose: string): RedisNode[] {
   const urls = [...new Set(split(url))];
   return urls.map((one) => connectNode(one, urls.length > 1 ? `${purpose}, ${new URL(one).host}` : purpose));
@@ -36,13 +36,13 @@ function connectNode(url: string, purpose: string): RedisNode {
   const outage = new Outage(purpose);
   node.on('error', (error: Error) => outage.begin(error));
   node.on('ready', () => outage.end());
-  void node.connect().catch(() => undefined); // said by the error listener
+  void node.connect().catch(() => undefined); // the error listener logs it
   return node;
 }
 
 /**
- * Left to itself the client looks for the nodes once, be they there or not, and again only when a node sends it
- * elsewhere: it would never hear that another node has taken over from one that is gone.
+ * Looks for the cluster's nodes until it finds them, and again after each lost connection. The client would look once,
+ * and then only when a node redirects it: it would never learn that another node has taken over from a lost one.
  */
 function connectCluster(urls: string[], purpose: string): RedisCluster {
   const cluster = createClusterOf(urls);
@@ -64,7 +64,7 @@ function connectCluster(urls: string[], purpose: string): RedisCluster {
     }
     isLooking = false;
   };
-  cluster.on('error', () => undefined); // one node of several; when none is left, it is thrown
+  cluster.on('error', () => undefined); // concerns one node of several; `find` throws when none is left
   cluster.on('node-reconnecting', () => void look());
   cluster.once('disconnect', () => closed.abort());
   void look();
@@ -78,7 +78,7 @@ async function find(cluster: RedisCluster): Promise<void> {
   else if (!cluster.isOpen) await cluster.connect();
 }
 
-/** Said once when it begins and once when it ends. */
+/** Logs an outage once when it begins and once when it ends. */
 class Outage {
   private readonly logger = new Logger('Redis');
   private isOn = false;
@@ -108,7 +108,7 @@ function createNode(url: string) {
 }
 
 function createClusterOf(urls: string[]) {
-  // Of the URLs only the addresses serve to find the nodes, which are then connected to with what is given here.
+  // The client takes only addresses from `rootNodes`; it connects to the nodes with `defaults`.
   const { protocol, username, password } = new URL(urls[0] ?? '');
   const secure = protocol === 'rediss:' ? { tls: true as const } : {};
   return createCluster({
@@ -119,12 +119,12 @@ function createClusterOf(urls: string[]) {
       username: decodeURIComponent(username) || undefined,
       password: decodeURIComponent(password) || undefined,
     },
-    // What is not there would hold up the rest.
+    // Otherwise a node that is away would hold up the others.
     minimizeConnections: true,
   });
 }
 
-/** Pods that lost the same Redis do not come back in step. */
+/** Random, so that pods that lost the same Redis do not all reconnect at once. */
 function pauseMs(tries: number): number {
   return Math.min(50 * 2 ** tries, REDIS_RECONNECT_PAUSE_MS) * (0.5 + Math.random() / 2);
 }

@@ -1,6 +1,9 @@
 import { MAX_AGE_SECONDS } from '../config/time-limits.js';
 
-/** Cache-Control of an answer: it may be used without asking, but never past the instant at which it changes by itself. */
+/** Cache-Control of answers that need a token: they are for its holder alone, and no cache may keep them. */
+export const PRIVATE = 'private, no-store';
+
+/** Cache-Control of a public answer: caches may use it without asking, but never past the instant at which it changes. */
 export function cacheControl(nowMs: number, boundaryMs: number): string {
   return `public, max-age=${maxAgeSeconds(nowMs, boundaryMs)}`;
 }

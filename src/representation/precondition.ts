@@ -2,11 +2,11 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problem/problem.js';
 
-/** What If-Match demands (RFC 9110, section 13.1.1). */
+/** The condition of If-Match (RFC 9110, section 13.1.1). */
 export class Precondition {
   constructor(private readonly ifMatch: string | undefined) {}
 
-  /** @throws Problem 412 when the row is not the one the caller has seen; without If-Match it never is */
+  /** @throws Problem 412 when If-Match is present and does not name `etag` */
   check(etag: string): void {
     if (this.ifMatch === undefined || this.ifMatch.trim() === '*' || entityTags(this.ifMatch).includes(etag)) return;
     throw new Problem(
@@ -17,7 +17,7 @@ export class Precondition {
   }
 }
 
-/** Whether If-None-Match names what the caller would get (weak comparison, RFC 9110, section 13.1.2). */
+/** Whether If-None-Match names `etag` (weak comparison, RFC 9110, section 13.1.2). */
 export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.trim() === '*' || entityTags(ifNoneMatch).some((tag) => tag.replace(/^W\//, '') === etag);

@@ -1,11 +1,12 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { currentCaller } from '../tenancy/tenant-context.js';
+import { subjectOf } from '../auth/subject.js';
+import { PRIVATE } from './cache-control.js';
 import { isKnown } from './precondition.js';
 import { Representation } from './representation.js';
 
-/** Sends a representation: its headers, and 304 without a body to a caller who has it already. */
+/** Sends the headers of a representation, and its body, or 304 when the caller has it already. */
 @Injectable()
 export class RepresentationInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -26,7 +27,7 @@ function send({ body, etag, options }: Representation<unknown>, request: Fastify
   const { cacheControl, origin, location } = options;
   reply.header('etag', etag);
   if (cacheControl !== undefined)
-    reply.header('cache-control', isForHolder(cacheControl) ? 'private, no-store' : cacheControl);
+    reply.header('cache-control', subjectOf(request) === undefined ? cacheControl : PRIVATE);
   if (origin !== undefined) reply.header('x-cache', origin);
   if (location !== undefined) reply.header('location', location);
   if (cacheControl !== undefined && isKnown(request.headers['if-none-match'], etag)) {
@@ -35,9 +36,4 @@ function send({ body, etag, options }: Representation<unknown>, request: Fastify
   }
   if (Buffer.isBuffer(body)) reply.header('content-type', 'application/json; charset=utf-8');
   return body;
-}
-
-/** What was given on a token is for its holder, whatever lies on the way. */
-function isForHolder(cacheControl: string): boolean {
-  return cacheControl.startsWith('private') || currentCaller().actor !== undefined;
 }

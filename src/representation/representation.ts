@@ -1,14 +1,14 @@
-/** Where an answer came from, as X-Cache says it; `stale`: from memory, while the database is away. */
+/** The source of an answer, sent as X-Cache; `stale`: from memory, while the database is away. */
 export type Origin = 'memory' | 'redis' | 'database' | 'stale';
 
 interface Options {
   cacheControl?: string;
   origin?: Origin;
-  /** Where the resource that was made is found. */
+  /** The path of the resource that was created. */
   location?: string;
 }
 
-/** A body, an object or its JSON as bytes, and what the HTTP headers say of it. */
+/** A body, as an object or as bytes of JSON, with the values of its HTTP headers. */
 export class Representation<T> {
   constructor(
     readonly body: T,

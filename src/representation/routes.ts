@@ -9,7 +9,7 @@ export const BAD_REQUEST =
   'The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read';
 export const BAD_FIELDS = 'Fields are wrong; errors names each';
 
-/** Routes that work on one shopping centre's rows: they need its header and may be refused because of it. */
+/** Routes on one shopping centre's rows: they need its header, and may be refused because of it. */
 export const TenantRoutes = () =>
   applyDecorators(
     UseInterceptors(RepresentationInterceptor),
@@ -27,7 +27,7 @@ export const TenantRoutes = () =>
 
 export const ReadsRow = () =>
   applyDecorators(
-    // The example is the schema's: as the parameter's own, Nest would drop a 0.
+    // The example is in the schema: in the parameter, Nest would drop a 0.
     ApiParam({
       name: 'id',
       description: 'As the lists show it',
@@ -48,10 +48,10 @@ export const ChangesRow = () =>
     ApiProblem(412, 'The row was changed since it was read', 'stale'),
   );
 
-/** A list that may be filtered; `next` leads on. */
+/** Lists with filters; `next` leads to the next page. */
 export const TakesQuery = (...codes: string[]) => applyDecorators(OwnQuery(), ApiProblem(400, BAD_REQUEST, ...codes));
 
-/** A change with a body: all of the row, or a JSON Merge Patch (RFC 7396). */
+/** Changes with a body: the whole row, or a JSON Merge Patch (RFC 7396). */
 export const TakesBody = (...mediaTypes: string[]) =>
   applyDecorators(...(mediaTypes.length > 0 ? [ApiConsumes(...mediaTypes)] : []), ...bodyProblems());
 

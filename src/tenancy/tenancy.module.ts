@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { TenancyMetrics } from './tenancy-metrics.js';
 import { RateLimiter } from './rate-limiter.js';
 import { TENANT_TABLES, type TenantTable } from './feature.js';
 import { TenantConnections } from './tenant-connections.js';
@@ -11,7 +12,13 @@ export class TenancyModule {
     return {
       module: TenancyModule,
       global: true,
-      providers: [TenantConnections, TenantDatabase, RateLimiter, { provide: TENANT_TABLES, useValue: tables }],
+      providers: [
+        TenantConnections,
+        TenantDatabase,
+        RateLimiter,
+        TenancyMetrics,
+        { provide: TENANT_TABLES, useValue: tables },
+      ],
       exports: [TenantConnections, TenantDatabase, RateLimiter, TENANT_TABLES],
     };
   }

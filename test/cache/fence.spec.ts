@@ -23,19 +23,19 @@ describe('the fence between a load and a write', () => {
     const id = await pod.create('before');
     await pod.live();
 
-    // The rows are read, and while they are under way to the cache somebody writes.
+    // The rows are read, and while they are on their way to the cache somebody writes.
     const held = Promise.withResolvers<void>();
-    const underWay = Promise.withResolvers<void>();
+    const inFlight = Promise.withResolvers<void>();
     const read = pod.unitOfWork.read.bind(pod.unitOfWork);
     pod.unitOfWork.read = async (work) => {
       const result = await read(work);
-      underWay.resolve();
+      inFlight.resolve();
       await held.promise;
       return result;
     };
     const campaign = (): Promise<string> => pod.run(async () => (await pod.campaigns.find(id)).body.toString());
     const slow = campaign();
-    await underWay.promise;
+    await inFlight.promise;
     pod.unitOfWork.read = read;
     await pod.rename(id, 'after');
     expect(await campaign()).toContain('after');

@@ -134,7 +134,7 @@ it('what was right until a moment before the outage is served, however long ago 
     await other.rename(0, 'too late to be loaded');
     const { epoch, revision } = await other.run(() => other.unitOfWork.version());
     Object.assign(atrium.app.get<object>(TenantDatabase), { read: answerNobody });
-    atrium.app.get(VersionTracker, { strict: false }).hear({ tenantId: 'berlin-mall', epoch, revision });
+    atrium.app.get(VersionTracker, { strict: false }).onAnnouncement({ tenantId: 'berlin-mall', epoch, revision });
     const answer = await live();
     expect([answer.status, answer.headers.get('x-cache')]).toEqual([200, 'stale']);
     atrium.clock.setMs += 25 * 3_600_000;

@@ -28,7 +28,7 @@ describe('asking the database where the shopping centres stand', () => {
     expect(asked).toBeLessThanOrEqual(MALLS.length);
   });
 
-  it('concerns only the one of whose schema another life is told', async () => {
+  it('concerns only the one of whose schema another incarnation is announced', async () => {
     await start('60000');
     const asked: string[] = [];
     const database = atrium.app.get(TenantDatabase);
@@ -42,7 +42,7 @@ describe('asking the database where the shopping centres stand', () => {
     expect(asked).toEqual(['mall-3']);
   });
 
-  it('is not taken back to a life that is over by an answer that comes late', async () => {
+  it('is not taken back to an earlier incarnation by an answer that comes late', async () => {
     await start('60000');
     const held = Promise.withResolvers<void>();
     const database = atrium.app.get(TenantDatabase);
@@ -72,7 +72,7 @@ describe('asking the database where the shopping centres stand', () => {
     held.resolve();
     await page;
     await live();
-    expect(lookedFor).toEqual([]); // Redis may well have answers of the old life
+    expect(lookedFor).toEqual([]); // Redis may well have answers of the old incarnation
   });
 
   /** All of them in use. */
@@ -83,7 +83,7 @@ describe('asking the database where the shopping centres stand', () => {
   }
 
   function announce(tenantId: string, epoch: string): void {
-    atrium.app.get(VersionTracker, { strict: false }).hear({ tenantId, epoch, revision: 1 });
+    atrium.app.get(VersionTracker, { strict: false }).onAnnouncement({ tenantId, epoch, revision: 1 });
   }
 
   function live() {

@@ -10,7 +10,7 @@ const MALL = 'berlin-mall';
 const FAULTS: Fault[] = ['refusing', 'down', 'slow', 'cut', 'flapping'];
 /** Those that cannot be taken for a moment's trouble. */
 const NOTICED = new Set<Fault>(['refusing', 'down', 'slow']);
-/** What one call to Redis may cost a reader, and then some for a busy machine. */
+/** The longest that one call to Redis may hold up a reader, with some to spare for a busy machine. */
 const PATIENCE_MS = 1_000;
 /** The longest pause of the client between two attempts to connect, and a moment. */
 const RECOVERY_MS = 4_000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FastPath } from '../../src/fast-path/fast-path.js';
+import { Front } from '../../src/fast-path/front.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { ALWAYS } from '../support/rows.js';
 
@@ -14,7 +14,7 @@ const ROUTES = [
 ];
 
 describe.each(['', '*', 'https://app.example, https://staff.example'])(
-  'the hot lane, with CORS_ORIGINS "%s"',
+  'the fast path, with CORS_ORIGINS "%s"',
   (origins) => {
     let atrium: Atrium;
     beforeAll(async () => {
@@ -37,7 +37,7 @@ describe.each(['', '*', 'https://app.example, https://staff.example'])(
     it('answers what lies in memory without the framework, and leaves everything else alone', async () => {
       const FRAMEWORK = 599;
       const server = createServer((_, response) => response.writeHead(FRAMEWORK).end());
-      atrium.app.get(FastPath, { strict: false }).install(server);
+      atrium.app.get(Front, { strict: false }).install(server);
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const status = async (path: string, init: RequestInit = {}): Promise<number> =>
@@ -81,14 +81,14 @@ describe.each(['', '*', 'https://app.example, https://staff.example'])(
       expect(Number(headers['content-length'])).toBeGreaterThan(20_000);
     });
 
-    /** What the lane answers, which is what the framework does. */
+    /** The fast path's answer, compared with the framework's. */
     async function askBothWays(path: string, headers: Record<string, string> = {}) {
       await ask(path, headers);
-      const lane = await ask(path, headers);
-      // A tag that the lane cannot compare by equality sends the request the long way.
-      expect(lane).toEqual(await ask(path, { ...headers, 'if-none-match': '"another"' }));
-      expect(lane.headers['x-cache']).toBe('memory');
-      return lane;
+      const answer = await ask(path, headers);
+      // Only the framework compares a tag that is not equal.
+      expect(answer).toEqual(await ask(path, { ...headers, 'if-none-match': '"another"' }));
+      expect(answer.headers['x-cache']).toBe('memory');
+      return answer;
     }
 
     async function ask(path: string, headers: Record<string, string> = {}) {

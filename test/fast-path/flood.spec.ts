@@ -35,7 +35,7 @@ it(
   async () => {
     await p99Ms();
     const rounds: Round[] = [];
-    /** Of the flood: successes and refusals. */
+    /** The successes and refusals of the flood. */
     const counts = new Int32Array(new SharedArrayBuffer(8));
     // Machines have other things to do as well: one clean round shows it.
     for (let round = 0; round < ROUNDS && !rounds.some(isClean); round++) {
@@ -69,7 +69,7 @@ function isClean({ quietMs, floodedMs }: Round): boolean {
   return floodedMs < Math.max(2 * quietMs, 20);
 }
 
-/** Of 200 requests, 80 a second, of the tenant that keeps to its share. */
+/** The p99 of 200 requests, 80 a second, of the tenant that keeps to its share. */
 async function p99Ms(): Promise<number> {
   const times = await Promise.all(
     Array.from({ length: 200 }, async (_, index) => {

@@ -86,7 +86,7 @@ describe('the metrics', () => {
     expect(await valueOf('atrium_tenants', { status: 'suspended' })).toBe(0);
   });
 
-  it('count every read, those of the hot lane too, by route and by where the answer came from', async () => {
+  it('count every read, those of the fast path too, by route and by where the answer came from', async () => {
     atrium = await startAtrium();
     const { id } = await createCampaign(atrium, MALL);
     const READS = 10;
@@ -114,8 +114,8 @@ describe('the metrics', () => {
     await createCampaign(atrium, MALL);
     const count = 'atrium_http_request_duration_seconds_count';
     const route = '/campaign-events/{id}';
-    const underWay = 'atrium_http_requests_under_way';
-    expect(await valueOf(underWay)).toBe(1); // the one that asks
+    const inFlight = 'atrium_http_requests_under_way';
+    expect(await valueOf(inFlight)).toBe(1); // the one that asks
     await whileWritesWait(async () => {
       const patience = new AbortController();
       const left = fetch(`${atrium.url}/campaign-events/0`, {
@@ -124,15 +124,15 @@ describe('the metrics', () => {
         body: '{"name":"Nobody waits for it"}',
         signal: patience.signal,
       });
-      await until(async () => (await valueOf(underWay)) === 2);
+      await until(async () => (await valueOf(inFlight)) === 2);
       patience.abort();
       await expect(left).rejects.toThrow('aborted');
-      await until(async () => (await valueOf(underWay)) === 1);
+      await until(async () => (await valueOf(inFlight)) === 1);
     });
     expect(await valueOf(count, { method: 'PATCH', route, status: '499' })).toBe(1);
     expect(await valueOf('atrium_tenant_requests_total', { tenant: MALL, status: '4xx' })).toBe(1);
     await until(async () => (await valueOf('atrium_writes_total', { result: 'done' })) === 2); // it was written all the same
-    expect(await valueOf(underWay)).toBe(1);
+    expect(await valueOf(inFlight)).toBe(1);
     expect(await valueOf(count, { method: 'PATCH', route })).toBe(1);
   });
 
@@ -198,7 +198,7 @@ describe('the metrics', () => {
     ]);
   });
 
-  it('count what was refused for asking too often, in the hot lane and behind it', async () => {
+  it('count what was refused for asking too often, on the fast path and behind it', async () => {
     atrium = await startAtrium({ RATE_LIMIT: '1' });
     for (let round = 0; round < 6; round++) await read('/events/live');
     expect(await valueOf('atrium_rate_limited_total')).toBeGreaterThanOrEqual(4);

@@ -32,7 +32,7 @@ describe('traces and metrics for OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     collector = await Collector.start();
     const atrium = await start();
     const { id } = await createCampaign(atrium, MALL);
-    for (const _ of ['the framework', 'the hot lane'])
+    for (const _ of ['the framework', 'the fast path'])
       await atrium.call(MALL, 'GET', `/campaign-events/${id}`, undefined, OF_CALLER);
     const ofCaller = () => collector.spans.filter(({ traceId, name }) => traceId === TRACE && name.startsWith('GET /'));
     await collector.until(() => ofCaller().length === 2);

@@ -4,7 +4,7 @@ import { type Atrium, startAtrium } from '../support/atrium.js';
 import { type Pod, Pods } from '../support/pod.js';
 import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.js';
 
-/** As many rows as it takes for each node to have some of them. */
+/** Enough rows for each node to have some of them. */
 const ROWS = 12;
 /** The longest pause of a client between two attempts, a failover, and a moment. */
 const RECOVERY_MS = 8_000;

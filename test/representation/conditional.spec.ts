@@ -135,7 +135,7 @@ describe('the ETag', () => {
 });
 
 it('bodies of another shape need tags of another format, or phones would go on with the old shape', async () => {
-  // Whoever changes the fields raises FORMAT in entity-tag.ts, and then both here.
+  // A change of the fields raises FORMAT in entity-tag.ts, and then both here.
   const fields = 'id name startDate endDate createdOn updatedOn';
   expect(await shapeOf('/campaign-events/0')).toEqual({ format: 'v2', fields });
   expect(await shapeOf('/events/0')).toEqual({ format: 'v2', fields: `${fields} campaignEventId` });

@@ -3,6 +3,7 @@ import { type Cache, createCache } from 'cache-manager';
 import { type Backplane, InProcessBackplane } from '../../src/backplane/backplane.js';
 import { RedisBackplane } from '../../src/backplane/redis-backplane.js';
 import { openRedis } from '../../src/cache/cache.module.js';
+import { CacheMetrics } from '../../src/cache/cache-metrics.js';
 import { DistributedCache } from '../../src/cache/distributed-cache.js';
 import { Memory } from '../../src/cache/memory.js';
 import { TenantCache } from '../../src/cache/tenant-cache.js';
@@ -11,6 +12,7 @@ import { VersionTracker } from '../../src/cache/version-tracker.js';
 import { CampaignService } from '../../src/campaign/campaign.service.js';
 import { Clock } from '../../src/clock/clock.js';
 import { loadConfig } from '../../src/config/config.js';
+import { PullRegistry } from '../../src/meter/pull-registry.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import type { Representation } from '../../src/representation/representation.js';
 import { UnitOfWork } from '../../src/change/unit-of-work.js';
@@ -25,7 +27,7 @@ import { wireCache } from '../../src/wiring.js';
 
 interface Options {
   environment?: Record<string, string>;
-  /** The pod's way to the other pods' news, when it is another than to its cache. */
+  /** Where the backplane's Redis is, when it is another than the cache's. */
   backplaneUrl?: string;
   clock?: Clock;
 }
@@ -66,13 +68,15 @@ export class Pod {
     this.distributed = new DistributedCache(this.shared, config);
     const versions = new KnownVersions(config, clock);
     this.tracker = new VersionTracker(config, versions, this.unitOfWork, clock);
+    const memory = new Memory(config);
     this.cache = new TenantCache(
-      new Memory(config),
+      memory,
       this.distributed,
       versions,
       this.tracker,
       this.unitOfWork,
       clock,
+      new CacheMetrics(new PullRegistry(false), memory, versions, this.distributed),
       config,
     );
     const { unitOfWork, tracker, cache, backplane } = this;
