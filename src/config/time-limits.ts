@@ -32,6 +32,9 @@ export const RETRY_AFTER_SECONDS = 5;
 /** An Idempotency-Key and its answer are kept for a day, which is longer than any client repeats a request. */
 export const IDEMPOTENCY_KEPT_MS = DAY_MS;
 
+/** A write without a key deletes the tenant's old records, too, unless one did so within this time. */
+export const IDEMPOTENCY_SWEEP_MS = HOUR_MS;
+
 // One tenant's rows
 
 /** A write waits this long for the same tenant's other writers in the same process. */
