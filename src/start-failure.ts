@@ -17,7 +17,7 @@ function adviceOn({ code, port, syscall, driverError }: Failure): string {
   if (code === 'EADDRINUSE') return `So port ${port} is taken: set PORT to another one.`;
   if (syscall === 'listen' || syscall === 'getaddrinfo')
     return 'Set HOST to an address of this machine, or to 0.0.0.0.';
-  if (syscall === 'mkdir' || syscall === 'open')
+  if (syscall === 'mkdir' || syscall === 'open' || /^SQLITE_(CANTOPEN|READONLY|PERM)/.test(code ?? ''))
     return 'Set DATABASE_URL=sqlite:<folder> to a folder that may be written.';
   // Codes of the driver for a server that is not there, or refuses the login.
   if (/^(ESOCKET|ETIMEOUT|ELOGIN|EINSTLOOKUP)$/.test(driverError?.code ?? ''))

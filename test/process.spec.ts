@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -31,8 +31,9 @@ describe('the process', () => {
   }
 
   /** Starts a process that is expected to end by itself. */
-  async function startInVain(environment: Record<string, string>) {
-    const running = await spawnAtrium({ DATABASE_URL: `sqlite:${folder}`, TENANTS: RIVERSIDE, ...environment });
+  async function startInVain(environment: Record<string, string>, user: { uid?: number; gid?: number } = {}) {
+    const given = { DATABASE_URL: `sqlite:${folder}`, TENANTS: RIVERSIDE, ...environment };
+    const running = await spawnAtrium(given, undefined, user);
     started.push(running);
     return { code: await running.ended, output: running.output() };
   }
@@ -71,6 +72,48 @@ describe('the process', () => {
     expect(output).toContain(`The data folder "${folder}" is in use by another Atrium`);
     expect(output).not.toMatch(/\n\s+at /);
     expect((await first.call('riverside', 'GET', '/campaign-events')).status).toBe(200);
+  });
+
+  it('does not start where it may not write, and names the folder and the cause', async () => {
+    const file = join(folder, 'catalogue.sqlite');
+    mkdirSync(file); // nothing can be written over it, not even by root
+    const taken = await startInVain({});
+    expect([taken.code, taken.output]).toEqual([1, expect.stringContaining(file)]);
+    expect(taken.output).toContain('Set DATABASE_URL=sqlite:<folder> to a folder that may be written.');
+    rmSync(file, { recursive: true });
+
+    writeFileSync(file, 'this is no database, and long enough to be taken for one: '.repeat(100));
+    const none = await startInVain({});
+    expect([none.code, none.output]).toEqual([1, expect.stringContaining(`"${file}"`)]);
+    expect(none.output).toContain('file is not a database');
+    rmSync(file);
+
+    if (process.getuid?.() !== 0) chmodSync(folder, 0o500);
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const refused = await startInVain({}, nobody);
+    chmodSync(folder, 0o700);
+    expect([refused.code, refused.output]).toEqual([1, expect.stringContaining(`"${folder}"`)]);
+    expect(refused.output).toMatch(/may not write|permission denied/i);
+    expect(refused.output).not.toMatch(/\n\s+at /);
+  });
+
+  it('warns of a shopping centre whose name or time zone TENANTS says otherwise, with both values', async () => {
+    await endProcess(await start());
+    const changed = '[{"id":"riverside","name":"River Galleria","timeZone":"Europe/Paris"}]';
+    const running = await start({ TENANTS: changed, LOG_FORMAT: 'json' });
+    const warnings = running.output().match(/.*TENANTS says.*/g) ?? [];
+    expect(warnings).toEqual([
+      expect.stringMatching(/riverside: name: .*River Galleria.*Riverside/),
+      expect.stringMatching(/riverside: timeZone: .*Europe\/Paris.*Europe\/Berlin/),
+    ]);
+    await endProcess(running);
+    const same = await start({ LOG_FORMAT: 'json' });
+    expect(same.output()).not.toContain('TENANTS');
+  });
+
+  it('does not start with a URL of Redis that is none, and names the variable', async () => {
+    const { code, output } = await startInVain({ REDIS_URL: 'redis://cache:99999' });
+    expect([code, output]).toEqual([1, expect.stringMatching(/REDIS_URL should be \S/)]);
   });
 
   it('says where it serves, where the documentation is, and which shopping centres there are', async () => {

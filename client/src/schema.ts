@@ -675,6 +675,11 @@ export interface components {
             status: number;
             /** @description Bad fields, when there are any */
             errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
             /** @example urn:atrium:problem:not-found */
             type: string;
             /** @example Not Found */
@@ -1176,7 +1181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read (`stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1290,7 +1295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read (`stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1384,7 +1389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read (`stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1839,7 +1844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read (`stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1953,7 +1958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read (`stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2047,7 +2052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read (`stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2470,7 +2475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The tenant was changed since it was read */
+            /** @description The tenant was changed since it was read, or If-None-Match excludes it */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2562,7 +2567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The tenant was changed since it was read */
+            /** @description The tenant was changed since it was read, or If-None-Match excludes it */
             412: {
                 headers: {
                     [name: string]: unknown;

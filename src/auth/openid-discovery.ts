@@ -1,19 +1,11 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { isKeyUrl } from '../config/key-url.js';
 import { DISCOVERY_TIMEOUT_MS } from '../config/time-limits.js';
 
-/** The key set of an issuer, discovered at the first token (OpenID Connect Discovery 1.0, section 4). */
-export function discoverKeySet(issuer: string): JWTVerifyGetKey {
-  let found: Promise<JWTVerifyGetKey> | undefined;
-  return async (header, token) => {
-    found ??= discover(issuer).catch((thrown: unknown) => {
-      found = undefined; // the next token tries again
-      throw thrown;
-    });
-    return (await found)(header, token);
-  };
-}
-
-async function discover(issuer: string): Promise<JWTVerifyGetKey> {
+/**
+ * Where an issuer keeps its keys (OpenID Connect Discovery 1.0, section 4).
+ * @throws Error when it does not say, or names a place that keys may not be fetched from
+ */
+export async function discoverKeySet(issuer: string, production: boolean): Promise<URL> {
   const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
     signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
     redirect: 'error',
@@ -22,5 +14,7 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   const { issuer: named, jwks_uri: keySetUrl } = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
   // Section 4.3: the document must name exactly this issuer.
   if (named !== issuer || typeof keySetUrl !== 'string') throw new Error('The configuration is not one of the issuer');
-  return createRemoteJWKSet(new URL(keySetUrl));
+  if (!isKeyUrl(keySetUrl, production))
+    throw new Error(`The issuer's configuration names keys at ${keySetUrl}, which is no https URL`);
+  return new URL(keySetUrl);
 }

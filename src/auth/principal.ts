@@ -44,6 +44,7 @@ export class Principal {
   }
 }
 
+/** Some issuers write a list of one as its one value. */
 function list(claim: unknown): readonly unknown[] {
-  return Array.isArray(claim) ? claim : [];
+  return Array.isArray(claim) ? claim : [claim];
 }

@@ -1,7 +1,8 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { errors, type JWTVerifyGetKey } from 'jose';
 import type { Config } from '../config/config.js';
 import { unavailable } from '../problem/problem.js';
 import { discoverKeySet } from './openid-discovery.js';
+import { RemoteKeys } from './remote-keys.js';
 import { signingSecret } from './signing-secret.js';
 
 /** Injection token of the keys. */
@@ -14,8 +15,7 @@ export interface TokenKeys {
 }
 
 /**
- * The secret, or the issuer's public keys. Those are kept for 10 minutes; a token that names an unknown key has them
- * fetched earlier, at most every 30 seconds.
+ * The secret, or the issuer's public keys.
  * @throws ConfigError when no secret or issuer is configured in production
  */
 export function tokenKeys(config: Config): TokenKeys {
@@ -24,8 +24,9 @@ export function tokenKeys(config: Config): TokenKeys {
     const key = Buffer.from(secret);
     return { algorithms: ['HS256'], find: async () => key };
   }
-  const keySet = config.jwksUrl ? createRemoteJWKSet(new URL(config.jwksUrl)) : discoverKeySet(config.jwtIssuer ?? '');
-  return { algorithms: ['RS256', 'ES256', 'EdDSA'], find: orUnavailable(keySet) };
+  const { jwksUrl, jwtIssuer = '', production } = config;
+  const keys = new RemoteKeys(async () => (jwksUrl ? new URL(jwksUrl) : discoverKeySet(jwtIssuer, production)));
+  return { algorithms: ['RS256', 'ES256', 'EdDSA'], find: orUnavailable(keys.find) };
 }
 
 /** Answers 503 when keys cannot be fetched, since that says nothing about the token. */

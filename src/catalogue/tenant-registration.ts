@@ -1,4 +1,6 @@
+import { tidyName } from '../config/name-rule.js';
 import type { TenantSeed } from '../config/tenant-seed.js';
+import { timeZoneNamed } from '../config/time-zone.js';
 import type { CatalogueStore } from './catalogue-store.js';
 import { Tenant } from './tenant.entity.js';
 
@@ -24,4 +26,24 @@ export async function registerTenant(store: CatalogueStore, seed: TenantSeed, at
     if (theirs) return theirs;
     throw thrown;
   }
+}
+
+/** What TENANTS says otherwise of a tenant than the catalogue, which counts. */
+export interface SeedDifference {
+  id: string;
+  field: 'name' | 'timeZone';
+  given: string;
+  kept: string;
+}
+
+export function seedDifferences(seed: TenantSeed, tenant: Pick<Tenant, 'name' | 'timeZone'>): SeedDifference[] {
+  // Rows of old may be spelt as they came.
+  const kept = { name: tidyName(tenant.name), timeZone: timeZoneNamed(tenant.timeZone) ?? tenant.timeZone };
+  return (['name', 'timeZone'] as const)
+    .filter((field) => seed[field] !== kept[field])
+    .map((field) => ({ id: seed.id, field, given: seed[field], kept: tenant[field] }));
+}
+
+export function differenceInWords({ id, field, given, kept }: SeedDifference): string {
+  return `${id}: ${field}: TENANTS says ${JSON.stringify(given)}, the catalogue ${JSON.stringify(kept)}, which counts`;
 }

@@ -1,8 +1,10 @@
 import { ApiHideProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsIn, Matches, ValidateBy } from 'class-validator';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { SqlServerUrl } from '../config/sql-server-url.js';
 import { isTimeZone, RESERVED_TENANT_IDS, TENANT_ID } from '../config/tenant-seed.js';
+import { listedTimeZone } from '../config/time-zone.js';
 import { Field, toWire } from '../field/field.js';
 import { nameField } from '../http/name.js';
 import { InstantColumn } from '../database/instant-column.js';
@@ -45,6 +47,7 @@ export class Tenant {
     api: { maxLength: 64, example: 'Europe/Berlin' },
     input: {
       rules: [
+        Transform(listedTimeZone),
         ValidateBy({
           name: 'isTimeZone',
           validator: {

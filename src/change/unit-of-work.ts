@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Backplane } from '../backplane/backplane.js';
 import { Clock } from '../clock/clock.js';
-import { currentIdempotentRequest } from '../idempotency/idempotent-request.js';
+import { IDEMPOTENCY_SWEEP_MS } from '../config/time-limits.js';
+import { currentIdempotentRequest, deleteOldRecords } from '../idempotency/idempotent-request.js';
 import { Problem } from '../problem/problem.js';
 import { currentCaller, currentTenant } from '../tenancy/tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
@@ -39,6 +40,8 @@ export class UnitOfWork {
   /** How many writes were committed, and how many the database did not take. */
   readonly writes = { done: 0, unavailable: 0 };
   private readonly listeners: VersionListener[] = [];
+  /** When a tenant's old idempotency records were last deleted. */
+  private readonly sweptAtMs = new WeakMap<Tenant, number>();
 
   constructor(
     private readonly database: TenantDatabase,
@@ -113,13 +116,21 @@ export class UnitOfWork {
       const version = await takeRevision(manager);
       seen.version = { ...version, revision: version.revision - 1 }; // that is where a refused write leaves it
       const at = new Date(this.clock.now());
-      await idempotent?.findAnswer(manager, at);
+      await (idempotent ? idempotent.findAnswer(manager, at) : this.sweepRecords(manager, at));
       const { result, ...change } = await work({ manager, version, at });
       await manager.insert(Change, { revision: version.revision, at, actor, ...change });
       await idempotent?.saveAnswer(manager, result, at);
       seen.version = undefined; // until the commit is known to be one
       return [version, result] as const;
     });
+  }
+
+  /** Now and then, so that old records go from a tenant whose writers send no key, too. */
+  private async sweepRecords(manager: EntityManager, at: Date): Promise<void> {
+    const tenant = currentTenant();
+    if (at.getTime() < (this.sweptAtMs.get(tenant) ?? -Infinity) + IDEMPOTENCY_SWEEP_MS) return;
+    this.sweptAtMs.set(tenant, at.getTime());
+    await deleteOldRecords(manager, at);
   }
 
   /** Tells the listeners outside of the work, where they may read, and also when it ends in a refusal. */

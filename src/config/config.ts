@@ -11,6 +11,9 @@ export type Config = ReturnType<typeof loadConfig>;
 /** Injection token of the configuration. */
 export const CONFIG = Symbol('config');
 
+/** A file ends with one; a value that was read from a file may bear it still. */
+const LAST_LINE_BREAK = /\r?\n$/;
+
 /** Thrown with a message for the operator: every variable that is wrong, and what it should be. */
 export class ConfigError extends Error {}
 
@@ -23,7 +26,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     Object.keys(new Environment())
       .concat('DEMO', 'DATABASE_MIGRATE', 'REDIS_URL', 'JWT_SECRET', 'JWT_ISSUER', 'JWKS_URL', 'JWT_AUDIENCE')
       .concat('DRAIN_DELAY_MS', 'EXPORT_FOLDER', 'LOG_FORMAT', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT')
-      .flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
+      .map((name) => [name, source[name]?.replace(LAST_LINE_BREAK, '')] as const)
+      .filter(([, value]) => value),
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const faults = validateSync(environment, { stopAtFirstError: true }).map(

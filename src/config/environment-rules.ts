@@ -1,6 +1,12 @@
 import { IsInt, Max, Min, ValidateBy } from 'class-validator';
+import { isKeyUrl } from './key-url.js';
+import { tidyName } from './name-rule.js';
+import { isOrigin } from './origin.js';
+import { areRedisUrls } from './redis-url.js';
 import { SqlServerUrl } from './sql-server-url.js';
+import { isFreeHeader } from './tenant-header.js';
 import { isTenantSeed } from './tenant-seed.js';
+import { listedTimeZone } from './time-zone.js';
 
 export function InRange(min: number, max: number, unit: string): PropertyDecorator {
   const message = `${unit} from ${min} to ${max}`;
@@ -36,22 +42,56 @@ function isProduction(environment: object = {}): boolean {
   return 'NODE_ENV' in environment && environment.NODE_ENV === 'production';
 }
 
-/** In production keys come over https: anybody who can change them on the way can sign tokens. */
-function isKeyUrl(value: unknown, production: boolean): boolean {
-  const url = typeof value === 'string' ? URL.parse(value) : null;
-  if (url?.protocol === 'https:') return true;
-  return url?.protocol === 'http:' && (!production || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname));
-}
-
 export function IsOrigins(): PropertyDecorator {
   return ValidateBy({
     name: 'isOrigins',
     validator: {
-      validate: (value) =>
-        Array.isArray(value) && value.every((origin) => origin === '*' || URL.parse(String(origin))?.origin === origin),
-      defaultMessage: () => 'origins such as https://admin.example.com, separated by commas, or * for any',
+      validate: (value) => Array.isArray(value) && value.every((origin) => origin === '*' || isOrigin(String(origin))),
+      defaultMessage: () =>
+        'origins such as https://admin.example.com, https://*.example.com (one label for the star) or ' +
+        'capacitor://localhost, separated by commas, or * for any',
     },
   });
+}
+
+export function IsRedisUrls(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isRedisUrls',
+    validator: {
+      validate: areRedisUrls,
+      defaultMessage: () =>
+        'redis://host:6379 or rediss://user:password@host:6379/0 with every part URL-encoded (%40 for @), ' +
+        'or several of a cluster, comma-separated',
+    },
+  });
+}
+
+export function IsHttpUrl(example: string): PropertyDecorator {
+  return ValidateBy({
+    name: 'isHttpUrl',
+    validator: {
+      validate: (value) => typeof value === 'string' && /^https?:\/\/[^\s/]/.test(value) && URL.canParse(value),
+      defaultMessage: () => `an http or https URL such as ${example}`,
+    },
+  });
+}
+
+/** Says of a header that is taken which it is: there are many, and their meanings are not known to everybody. */
+export function IsTenantHeader(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isTenantHeader',
+    validator: {
+      validate: (name) => isHeaderName(name) && isFreeHeader(name),
+      defaultMessage: (args) =>
+        isHeaderName(args?.value)
+          ? `a header of its own, such as X-Tenant-Id: ${args.value} has another meaning`
+          : 'a header name of letters, digits and hyphens',
+    },
+  });
+}
+
+function isHeaderName(name: unknown): name is string {
+  return typeof name === 'string' && /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name);
 }
 
 export function IsTenantSeeds(): PropertyDecorator {
@@ -63,7 +103,7 @@ export function IsTenantSeeds(): PropertyDecorator {
       defaultMessage: () =>
         'a JSON array such as [{"id":"riverside","name":"Riverside","timeZone":"Europe/Berlin"}], ids distinct, ' +
         'each 1-63 characters of a-z 0-9 - from a letter to a letter or digit, names of 1-500 characters, ' +
-        'none a control character, time zones from the IANA list',
+        'something visible in them, none a control character, time zones from the IANA list',
     },
   });
 }
@@ -80,15 +120,16 @@ export function list({ value }: { value: unknown }): unknown {
   return typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
 }
 
-/** Trims names, as POST /tenants does. */
+/** Names and time zones become what POST /tenants makes of them. */
 export function tenantSeeds({ value }: { value: unknown }): unknown {
   try {
-    return typeof value === 'string' ? JSON.parse(value, trimName) : value;
+    return typeof value === 'string' ? JSON.parse(value, tidy) : value;
   } catch {
     return undefined;
   }
 }
 
-function trimName(key: string, value: unknown): unknown {
-  return key === 'name' && typeof value === 'string' ? value.trim() : value;
+function tidy(key: string, value: unknown): unknown {
+  if (key === 'timeZone') return listedTimeZone({ value });
+  return key === 'name' && typeof value === 'string' ? tidyName(value) : value;
 }

@@ -5,8 +5,11 @@ import {
   InRange,
   integer,
   IsDatabaseUrl,
+  IsHttpUrl,
   IsKeyUrl,
   IsOrigins,
+  IsRedisUrls,
+  IsTenantHeader,
   IsTenantSeeds,
   list,
   tenantSeeds,
@@ -40,7 +43,7 @@ export class Environment {
   @IsNotEmpty({ message: 'a folder' })
   EXPORT_FOLDER?: string;
 
-  @Matches(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, { message: 'a header name of letters, digits and hyphens' })
+  @IsTenantHeader()
   TENANT_HEADER = 'X-Tenant-Id';
 
   @Transform(tenantSeeds)
@@ -86,9 +89,7 @@ export class Environment {
   DOCS = true;
 
   @IsOptional()
-  @Matches(/^rediss?:\/\/[^,\s]+(,\s*rediss?:\/\/[^,\s]+)*$/, {
-    message: 'redis://host:6379 or rediss://host:6379, or several of a cluster, comma-separated',
-  })
+  @IsRedisUrls()
   REDIS_URL?: string;
 
   @Matches(/^[\w.-]{1,64}$/, { message: '1-64 letters, digits, "_", "-" or "."' })
@@ -140,7 +141,7 @@ export class Environment {
   METRICS_TENANTS_MAX = 100;
 
   @IsOptional()
-  @Matches(/^https?:\/\/[^\s/]+/, { message: 'an http or https URL such as http://collector:4318' })
+  @IsHttpUrl('http://collector:4318')
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
   NODE_ENV = 'development';

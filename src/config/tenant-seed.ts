@@ -1,4 +1,5 @@
-import { NAME_CHARACTERS, NAME_LENGTH } from './name-rule.js';
+import { NAME_CHARACTERS, NAME_LENGTH, NAME_VISIBLE } from './name-rule.js';
+import { timeZoneNamed } from './time-zone.js';
 
 /** The fields that make a tenant: an entry of `TENANTS`, or the body of POST /tenants. */
 export interface TenantSeed {
@@ -25,7 +26,7 @@ export const RESERVED_TENANT_IDS = [
   'tempdb',
 ];
 
-/** Applies the rules of POST /tenants to a seed whose name is trimmed. */
+/** Applies the rules of POST /tenants to a seed whose name and time zone are tidy. */
 export function isTenantSeed(value: unknown): value is TenantSeed {
   const { id, name, timeZone } = (value ?? {}) as Record<string, unknown>;
   return (
@@ -35,17 +36,12 @@ export function isTenantSeed(value: unknown): value is TenantSeed {
     typeof name === 'string' &&
     NAME_CHARACTERS.test(name) &&
     NAME_LENGTH.test(name) &&
+    NAME_VISIBLE.test(name) &&
     isTimeZone(timeZone)
   );
 }
 
-/** Whether `name` is an IANA time zone known to this machine. */
+/** Whether `name` is a time zone in which local dates can be read. */
 export function isTimeZone(name: unknown): name is string {
-  try {
-    return (
-      typeof name === 'string' && /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-    );
-  } catch {
-    return false;
-  }
+  return timeZoneNamed(name) !== undefined;
 }

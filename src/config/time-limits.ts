@@ -32,6 +32,9 @@ export const RETRY_AFTER_SECONDS = 5;
 /** An Idempotency-Key and its answer are kept for a day, which is longer than any client repeats a request. */
 export const IDEMPOTENCY_KEPT_MS = DAY_MS;
 
+/** A write without a key deletes the tenant's old records, too, unless one did so within this time. */
+export const IDEMPOTENCY_SWEEP_MS = HOUR_MS;
+
 // One tenant's rows
 
 /** A write waits this long for the same tenant's other writers in the same process. */
@@ -155,8 +158,23 @@ export const DRAIN_SWEEP_MS = 50;
 /** An exporter of traces and metrics has this long for what is left at the end. */
 export const LAST_EXPORT_TIMEOUT_MS = SECOND_MS;
 
-/** For the issuer's OpenID configuration; the next token tries again. */
+/** For the issuer's OpenID configuration. */
 export const DISCOVERY_TIMEOUT_MS = 5 * SECOND_MS;
+
+/** An issuer's keys are fetched anew past this age: it may have withdrawn one. */
+export const KEYS_FRESH_MS = 10 * MINUTE_MS;
+
+/** While the issuer fails, its keys are trusted up to this age. */
+export const KEYS_KEPT_MS = DAY_MS;
+
+/** Anybody can make up a key id. An unknown one has the keys fetched when they are older than this. */
+export const KEYS_COOLDOWN_MS = 30 * SECOND_MS;
+
+/** An issuer that failed twice in a row is not asked again for this long, and each further time for longer. */
+export const ISSUER_PAUSE_MS = SECOND_MS;
+
+/** The longest of those pauses. */
+export const ISSUER_PAUSE_MAX_MS = 30 * SECOND_MS;
 
 /** A token is good this long past its expiry, since clocks differ. */
 export const CLOCK_SKEW_SECONDS = 60;

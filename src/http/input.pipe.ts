@@ -4,6 +4,10 @@ import { type FieldError, Problem } from '../problem/problem.js';
 
 const UNKNOWN = 'is not a field here';
 
+/** Bad fields are told up to this number, and then counted: an answer is not much larger than its request. */
+const MAX_ERRORS = 20;
+const MAX_NAME_LENGTH = 100;
+
 class InvalidFields extends Error {
   constructor(readonly errors: FieldError[]) {
     super('invalid fields');
@@ -24,7 +28,7 @@ export class InputPipe extends ValidationPipe {
     });
   }
 
-  /** @throws Problem 422 for a body, 400 for a query, naming every bad field; 400 for no body at all */
+  /** @throws Problem 422 for a body, 400 for a query, naming the bad fields; 400 for no body at all */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // The path's id has a pipe of its own. Nest's would turn 0x10 into 16 before that pipe sees it.
     if (metadata.type !== 'body' && metadata.type !== 'query') return value;
@@ -34,25 +38,27 @@ export class InputPipe extends ValidationPipe {
       return await super.transform(value, metadata);
     } catch (thrown) {
       if (!(thrown instanceof InvalidFields)) throw thrown;
-      const { errors } = thrown;
-      if (metadata.type === 'body') throw new Problem(422, 'fields-invalid', inWords(errors), { errors });
-      throw invalidQuery(errors);
+      throw metadata.type === 'body' ? invalid(422, 'fields-invalid', thrown.errors) : invalidQuery(thrown.errors);
     }
   }
 }
 
-/** Refuses all parameters, for routes that have none. @throws Problem 400 naming each one */
+/** Refuses all parameters, for routes that have none. @throws Problem 400 naming them */
 export function refuseParameters(query: object): void {
   const errors = Object.keys(query).map((name) => ({ pointer: `#/${escape(name)}`, detail: UNKNOWN }));
   if (errors.length > 0) throw invalidQuery(errors);
 }
 
 export function invalidQuery(errors: FieldError[]): Problem {
-  return new Problem(400, 'query-invalid', inWords(errors), { errors });
+  return invalid(400, 'query-invalid', errors);
 }
 
-function inWords(errors: FieldError[]): string {
-  return errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
+function invalid(status: number, code: string, all: FieldError[]): Problem {
+  const errors = all.slice(0, MAX_ERRORS);
+  const moreErrors = all.length - errors.length;
+  const words = errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
+  if (moreErrors === 0) return new Problem(status, code, words, { errors });
+  return new Problem(status, code, `${words}; and ${moreErrors} more`, { errors, moreErrors });
 }
 
 function requireObject(value: unknown): void {
@@ -83,7 +89,8 @@ function fieldErrors({ property, constraints, children = [] }: ValidationError, 
   return [...own, ...children.flatMap((child) => fieldErrors(child, pointer))];
 }
 
-/** Escapes a token of a JSON Pointer (RFC 6901, section 3). */
+/** Escapes a token of a JSON Pointer (RFC 6901, section 3). A name that is too long for a field is cut short. */
 function escape(token: string): string {
-  return token.replaceAll('~', '~0').replaceAll('/', '~1');
+  const name = token.length > MAX_NAME_LENGTH ? `${token.slice(0, MAX_NAME_LENGTH).toWellFormed()}…` : token;
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -8,7 +8,7 @@ export class IdempotencyRecord {
   @PrimaryColumn('varchar', { name: 'KeyHash', length: 64 })
   keyHash: string;
 
-  /** SHA-256 of the request's body, in hex. */
+  /** SHA-256 of the request's body in the canonical form of RFC 8785, in hex. */
   @Column('varchar', { name: 'BodyHash', length: 64 })
   bodyHash: string;
 

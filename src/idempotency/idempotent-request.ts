@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import { type EntityManager, LessThan } from 'typeorm';
 import { IDEMPOTENCY_KEPT_MS } from '../config/time-limits.js';
 import { Problem } from '../problem/problem.js';
@@ -24,10 +25,13 @@ export class AlreadyDone extends Error {
 export class IdempotentRequest {
   readonly keyHash: string;
   private readonly bodyHash: string;
+  /** Records that were saved before bodies were compared as JSON values have this instead. */
+  private readonly textHash: string;
 
   constructor(route: string, key: string, body: unknown) {
     this.keyHash = sha256(`${route}\n${key}`);
-    this.bodyHash = sha256(JSON.stringify(body) ?? '');
+    this.bodyHash = sha256(canonicalText(body));
+    this.textHash = sha256(JSON.stringify(body) ?? '');
   }
 
   run<T>(work: () => T): T {
@@ -39,11 +43,10 @@ export class IdempotentRequest {
    * @throws AlreadyDone when it was answered before, Problem 422 when the key came with another body
    */
   async findAnswer(manager: EntityManager, now: Date): Promise<void> {
-    const tooOld = new Date(now.getTime() - IDEMPOTENCY_KEPT_MS);
-    await manager.delete(IdempotencyRecord, { createdOn: LessThan(tooOld) });
+    await deleteOldRecords(manager, now);
     const record = await manager.findOneBy(IdempotencyRecord, { keyHash: this.keyHash });
     if (!record) return;
-    if (record.bodyHash !== this.bodyHash)
+    if (![this.bodyHash, this.textHash].includes(record.bodyHash))
       throw new Problem(422, 'idempotency-key-reused', 'This Idempotency-Key came with another body before.');
     const { body, etag, location } = record;
     throw new AlreadyDone(new Representation(body, etag, { location: location ?? undefined }));
@@ -61,6 +64,20 @@ export class IdempotentRequest {
       location: options.location ?? null,
       body,
     });
+  }
+}
+
+/** Deletes the tenant's records that have been kept for their time. */
+export async function deleteOldRecords(manager: EntityManager, now: Date): Promise<void> {
+  await manager.delete(IdempotencyRecord, { createdOn: LessThan(new Date(now.getTime() - IDEMPOTENCY_KEPT_MS)) });
+}
+
+/** The same for the same JSON values, however they were written (RFC 8785). */
+function canonicalText(body: unknown): string {
+  try {
+    return canonicalize(body) ?? '';
+  } catch {
+    return JSON.stringify(body); // half characters and numbers without end: no field takes them
   }
 }
 

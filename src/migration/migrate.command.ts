@@ -12,7 +12,7 @@ import { MigrationReport } from './migration-report.js';
 import { Progress } from './progress.js';
 import { migrateSchema, pendingMigrations } from './schema-migration.js';
 import { Tenant } from '../catalogue/tenant.entity.js';
-import { registerTenant } from '../catalogue/tenant-registration.js';
+import { registerTenant, type SeedDifference, seedDifferences } from '../catalogue/tenant-registration.js';
 
 interface MigrateOptions {
   tenant?: string;
@@ -87,6 +87,7 @@ async function inspect(
     for (const { tenant, pending, ...rest } of isBegun ? await migrator.inspect(tenants) : [])
       report.add({ id: tenant.id, names: pending, ...rest });
     asNew(unknown.map(({ id }) => id));
+    report.differing = differencesOf(seeds, tenants);
     return report;
   });
 }
@@ -99,6 +100,7 @@ function migrate(engine: Engine, options: MigrateOptions, command: Command, conf
     for (const seed of seedsOf(config, options)) await registerTenant(store, seed, new Date());
     const tenants = await chosen(catalogue, options);
     if (options.tenant && tenants.length === 0) noSuchTenant(options.tenant, command);
+    report.differing = differencesOf(seedsOf(config, options), tenants);
     const progress = new Progress();
     await new Migrator(engine, store).migrateAll(tenants, options.concurrency, ({ tenant, applied, failure }) => {
       report.add({ id: tenant.id, names: applied, failure });
@@ -116,9 +118,14 @@ function seedsOf({ tenants }: Config, { tenant }: MigrateOptions): TenantSeed[] 
   return tenants.filter(({ id }) => tenant === undefined || id === tenant);
 }
 
+function differencesOf(seeds: TenantSeed[], tenants: Tenant[]): SeedDifference[] {
+  const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+  return seeds.flatMap((seed) => seedDifferences(seed, byId.get(seed.id) ?? seed));
+}
+
 /** The tenants to migrate, by id. It reads their oldest columns only: a catalogue that is behind has no others. */
 function chosen(catalogue: DataSource, { tenant: id }: MigrateOptions): Promise<Tenant[]> {
-  const select = { id: true, schema: true, databaseUrl: true, status: true };
+  const select = { id: true, name: true, timeZone: true, schema: true, databaseUrl: true, status: true };
   return catalogue.getRepository(Tenant).find({ select, where: id ? { id } : {}, order: { id: 'ASC' } });
 }
 

@@ -1,3 +1,5 @@
+import { differenceInWords, type SeedDifference } from '../catalogue/tenant-registration.js';
+
 interface Line {
   /** The tenant's. */
   id: string;
@@ -12,6 +14,8 @@ interface Line {
 export class MigrationReport {
   /** The migrations of the catalogue itself. */
   catalogue: string[] = [];
+  /** What TENANTS says otherwise than the catalogue. */
+  differing: SeedDifference[] = [];
   private readonly lines: Line[] = [];
 
   /** @param verb of the migrations named: `applied` or `would be applied` */
@@ -44,6 +48,7 @@ export class MigrationReport {
       ...this.lines.flatMap(({ id, drifted }) =>
         drifted && this.verb !== 'applied' ? [`${id}: the ledger says otherwise than the schema`] : [],
       ),
+      ...this.differing.map(differenceInWords),
       `${this.done} tenants: ${this.changed.length} ${behind}, ${this.failed} failed, ${this.upToDate} up to date`,
     ].join('\n');
   }
@@ -58,6 +63,7 @@ export class MigrationReport {
       [this.verb === 'applied' ? 'migrated' : 'behind']: this.changed.length,
       failed: this.failed,
       upToDate: this.upToDate,
+      ...(this.differing.length > 0 ? { differing: this.differing } : {}),
     };
   }
 

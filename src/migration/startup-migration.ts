@@ -2,7 +2,11 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../catalogue/catalogue.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
+import { differenceInWords, seedDifferences } from '../catalogue/tenant-registration.js';
 import { CONFIG, type Config } from '../config/config.js';
+import type { TenantSeed } from '../config/tenant-seed.js';
+import { timeZoneNamed } from '../config/time-zone.js';
 import { ENGINE, type Engine } from '../database/engine.js';
 import { Migrator } from './migrator.js';
 import { migrateSchema, pendingMigrations } from './schema-migration.js';
@@ -26,9 +30,24 @@ export class StartupMigration {
   async run(): Promise<void> {
     const { migrateAtStart, tenants } = this.config;
     await prepareCatalogue(this.dataSource, this.engine, migrateAtStart);
-    for (const seed of tenants) await this.catalogue.ensure(seed);
+    for (const seed of tenants) this.warnOfDifferences(seed, await this.catalogue.ensure(seed));
     await this.catalogue.refresh();
+    this.warnOfTimeZones();
     if (migrateAtStart) await this.migrateTenants();
+  }
+
+  private warnOfDifferences(seed: TenantSeed, tenant: Tenant): void {
+    for (const difference of seedDifferences(seed, tenant))
+      this.logger.warn(`${differenceInWords(difference)}. Change the one with "atrium tenants update", or the other.`);
+  }
+
+  /** The catalogue may hold names from when more were taken. */
+  private warnOfTimeZones(): void {
+    for (const { id, timeZone } of this.catalogue.list())
+      if (timeZoneNamed(timeZone) === undefined)
+        this.logger.warn(
+          `${id}: its local dates cannot be read, "${timeZone}" is no time zone of the IANA list. Give it one with "atrium tenants update ${id} --time-zone".`,
+        );
   }
 
   /** A tenant whose migration fails is answered 503. The others are served. */

@@ -86,7 +86,7 @@ export class TenantController {
   @TakesBody('application/json', 'application/merge-patch+json')
   @ApiProblem(404, 'There is no such tenant')
   @ApiProblem(409, 'The tenant is being retired')
-  @ApiProblem(412, 'The tenant was changed since it was read')
+  @ApiProblem(412, 'The tenant was changed since it was read, or If-None-Match excludes it')
   @ApiOkResponse({ type: Tenant })
   update(
     @TenantId() id: string,
@@ -106,7 +106,7 @@ export class TenantController {
   @MayMatch()
   @ApiProblem(404, 'There is no such tenant')
   @ApiProblem(409, 'The tenant is active, or its export cannot be kept')
-  @ApiProblem(412, 'The tenant was changed since it was read')
+  @ApiProblem(412, 'The tenant was changed since it was read, or If-None-Match excludes it')
   @ApiNoContentResponse()
   retire(
     @TenantId() id: string,

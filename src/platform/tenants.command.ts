@@ -122,9 +122,9 @@ async function update({ lifecycle }: CliContext, id = '', { name, timeZone, data
     const { databaseUrl: url } = await checked(MoveTenant, { databaseUrl });
     if (url) return lifecycle.move(id, url, ACTOR);
   }
-  const given = Object.fromEntries(Object.entries({ name, timeZone }).filter(([, value]) => value !== undefined));
-  await checked(UpdateTenant, given);
-  return lifecycle.update(id, { ...given, ...(name === undefined ? {} : { name: name.trim() }) }, ANYHOW, ACTOR);
+  const checkedFields = await checked(UpdateTenant, { name, timeZone });
+  const given = Object.fromEntries(Object.entries(checkedFields).filter(([, value]) => value !== undefined));
+  return lifecycle.update(id, given, ANYHOW, ACTOR);
 }
 
 async function exportAll({ lifecycle, engine, tables }: CliContext, id = '', { json }: Options): Promise<void> {

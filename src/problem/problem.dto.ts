@@ -37,4 +37,12 @@ export class ProblemDocument {
 
   @ApiProperty({ type: [FieldErrorDocument], required: false, description: 'Bad fields, when there are any' })
   errors?: FieldErrorDocument[];
+
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    example: 4,
+    description: 'How many bad fields there are beside those in errors, when there are more',
+  })
+  moreErrors?: number;
 }

@@ -77,6 +77,7 @@ export function toDocument(problem: Problem, instance: string, requestId: string
     instance,
     requestId,
     errors: problem.extras.errors,
+    moreErrors: problem.extras.moreErrors,
   });
 }
 

@@ -9,6 +9,8 @@ export interface FieldError {
 
 interface ProblemExtras {
   errors?: FieldError[];
+  /** How many bad fields there are beside those in `errors`. */
+  moreErrors?: number;
   retryAfterSeconds?: number;
   /** Additional headers, such as the challenge of a 401. */
   headers?: Record<string, string>;

@@ -45,7 +45,7 @@ export const ChangesRow = () =>
       description: 'Optional. The ETag you read: refuses to overwrite a change you have not seen',
     }),
     ReadsRow(),
-    ApiProblem(412, 'The row was changed since it was read', 'stale'),
+    ApiProblem(412, 'The row was changed since it was read, or If-None-Match excludes it', 'stale'),
   );
 
 /** Lists with filters; `next` leads to the next page. */

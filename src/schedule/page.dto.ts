@@ -56,6 +56,7 @@ export class PageQuery {
   /** Only names that contain this, in capitals or not */
   @ApiProperty({ minLength: 1, maxLength: 500, required: false })
   @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.normalize('NFC') : value))
   @IsString({ message: 'takes text, once' })
   @Matches(/^\P{Cc}*$/u, { message: 'takes text without control characters' })
   @Length(1, 500, { message: 'takes 1 to 500 characters' })

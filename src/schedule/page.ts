@@ -1,10 +1,15 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { NAME_LENGTH } from '../config/name-rule.js';
 import { currentTenant } from '../tenancy/tenant-context.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
+import { decodeCursor, encodeCursor, type Position } from './cursor.js';
 import type { Page, PageQuery } from './page.dto.js';
 import type { Scheduled } from './scheduled.entity.js';
 
 type Field = 'id' | 'name' | 'startDate' | 'endDate';
+
+/** What DATETIME2 holds, in milliseconds. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
  * One page of `rows` (aliased `row`), filtered by name and period, by keyset: it starts behind a row rather than
@@ -19,12 +24,20 @@ export async function findPage<T extends Scheduled & ObjectLiteral>(
   const [direction, beyond] = query.sort.startsWith('-') ? (['DESC', '<'] as const) : (['ASC', '>'] as const);
 
   if (query.name !== undefined) {
-    rows.andWhere('CHARINDEX(LOWER(:contains), LOWER(row.name)) > 0', { contains: query.name });
+    const contains = 'CHARINDEX(LOWER(:contains), LOWER(row.name)) > 0';
+    // Names are composed when they come in; before that was so, they were kept as they came.
+    const decomposed = query.name.normalize('NFD');
+    if (decomposed === query.name) rows.andWhere(contains, { contains: query.name });
+    else
+      rows.andWhere(`(${contains} OR CHARINDEX(LOWER(:decomposed), LOWER(row.name)) > 0)`, {
+        contains: query.name,
+        decomposed,
+      });
   }
   if (query.from) rows.andWhere('row.endDate >= :from', { from: query.from });
   if (query.to) rows.andWhere('row.startDate <= :to', { to: query.to });
   if (query.after !== undefined) {
-    const { value, id } = decodeCursor(list, query.after);
+    const { value, id } = decodeCursor(list, query.after, (position) => isPlace(field, position));
     const last = field.endsWith('Date') ? new Date(value) : value;
     if (field === 'id') rows.andWhere(`row.id ${beyond} :id`, { id });
     else
@@ -40,6 +53,13 @@ export async function findPage<T extends Scheduled & ObjectLiteral>(
     items,
     next: last ? encodeCursor(list, { value: comparable(last[field]), id: last.id }) : null,
   };
+}
+
+/** Whether a row can have this value; anything else would be for the database to stumble over. */
+function isPlace(field: Field, { value, id }: Position): boolean {
+  if (field === 'id') return value === id;
+  if (field === 'name') return typeof value === 'string' && NAME_LENGTH.test(value);
+  return typeof value === 'number' && Number.isInteger(value) && value >= FIRST_MS && value <= LAST_MS;
 }
 
 /** All that decides which rows there are and in what order; not how many are taken at once. */

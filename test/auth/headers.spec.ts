@@ -69,13 +69,75 @@ describe('CORS_ORIGINS', () => {
     expect(read.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
-  it.each(['example.com', 'https://a.example/path', 'https://a.example,', 'null'])(
-    'does not take %j',
-    async (origins) => {
-      atrium = await startAtrium();
-      expect(() => loadConfig({ CORS_ORIGINS: origins })).toThrow(/CORS_ORIGINS should be origins such as/);
+  it.each(['capacitor://localhost', 'ionic://localhost', 'tauri://localhost', 'app://.', 'http://localhost:5173'])(
+    'opens Atrium to an app whose pages are at %s',
+    async (origin) => {
+      atrium = await startAtrium({ CORS_ORIGINS: origin });
+      expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBe(origin);
+      expect((await preflight(`${origin}x`)).headers.get('access-control-allow-origin')).toBeNull();
     },
   );
+
+  it('takes * for one label of a host, as certificates do, and for nothing else', async () => {
+    atrium = await startAtrium({ CORS_ORIGINS: `https://*.malls.example, https://*.dev.example:8443, ${ADMIN}` });
+    for (const origin of [
+      'https://a.malls.example',
+      'https://pr-17.malls.example',
+      'https://a.dev.example:8443',
+      ADMIN,
+    ])
+      expect([origin, await isAllowed(origin)]).toEqual([origin, true]);
+    for (const origin of [
+      'https://malls.example',
+      'https://.malls.example',
+      'https://a.b.malls.example',
+      'http://a.malls.example',
+      'https://a.malls.example:8443',
+      'https://a.dev.example',
+      'https://a.mallsxexample',
+      'https://a.malls.example.evil.example',
+      'https://evil.example/.malls.example',
+      'https://evil.example#.malls.example',
+      'https://a@evil.malls.example',
+      'https://*.malls.example',
+    ])
+      expect([origin, await isAllowed(origin)]).toEqual([origin, false]);
+    const { headers } = await atrium.call(MALL, 'GET', '/events/live', undefined, {
+      origin: 'https://a.malls.example',
+    });
+    expect(headers.get('access-control-allow-origin')).toBe('https://a.malls.example');
+    expect(headers.get('vary')).toBe('X-Tenant-Id, Origin');
+  });
+
+  it('lets the headers through that tracing in a browser adds', async () => {
+    atrium = await startAtrium({ CORS_ORIGINS: ADMIN });
+    const allowed = (await preflight(ADMIN)).headers.get('access-control-allow-headers')?.toLowerCase().split(', ');
+    expect(allowed).toEqual(expect.arrayContaining(['traceparent', 'tracestate', 'baggage', 'sentry-trace']));
+  });
+
+  it.each([
+    'example.com',
+    'https://a.example/path',
+    'https://a.example,',
+    'null',
+    'file://',
+    'https://*',
+    'https://*.example',
+    'https://a.*.example.com',
+    'https://a*.example.com',
+    'https://*.*.example.com',
+    'https://*.example.com/',
+    '*.example.com',
+    'https://*.127.0.0.1',
+    'capacitor://*.example.com',
+    'capacitor://localhost/',
+    'capacitor://me@localhost',
+    'Capacitor://localhost',
+    'data:text/html,x',
+  ])('does not take %j', async (origins) => {
+    atrium = await startAtrium();
+    expect(() => loadConfig({ CORS_ORIGINS: origins })).toThrow(/CORS_ORIGINS should be origins such as/);
+  });
 });
 
 describe('DOCS=false', () => {
@@ -94,4 +156,8 @@ function preflight(origin: string) {
     'access-control-request-method': 'POST',
     'access-control-request-headers': 'authorization,content-type,x-tenant-id,idempotency-key',
   });
+}
+
+async function isAllowed(origin: string): Promise<boolean> {
+  return (await preflight(origin)).headers.get('access-control-allow-origin') === origin;
 }

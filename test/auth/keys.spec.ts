@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { JWTPayload } from 'jose';
@@ -48,6 +48,20 @@ describe('a token', () => {
     const exp = Math.floor(Date.now() / 1_000);
     expect((await create(await signToken({ ...EDITOR, exp: exp - 50 }))).status).toBe(201);
     expect((await create(await signToken({ ...EDITOR, exp: exp - 61 }))).body.detail).toBe('The token has expired.');
+  });
+
+  it('may name its one role, and its one tenant, without a list around', async () => {
+    atrium = await startAtrium();
+    expect((await create(await signToken({ roles: 'editor', tenants: 'berlin-mall' }))).status).toBe(201);
+    expect((await create(await signToken({ roles: 'editor', tenants: '*' }))).status).toBe(201);
+    expect((await create(await signToken({ roles: 'editor reader', tenants: '*' }))).status).toBe(403);
+    expect((await create(await signToken({ roles: 'editor', tenants: 'berlin' }))).status).toBe(403);
+    expect((await create(await signToken({ roles: 'editor', tenants: 'york-plaza berlin-mall' }))).status).toBe(403);
+  });
+
+  it('is good that is signed with what stands in the file of the secret, whose last line ends', async () => {
+    atrium = await startAtrium({ JWT_SECRET: `${JWT_SECRET}\n` });
+    expect((await create(await signToken(EDITOR))).status).toBe(201);
   });
 
   it.each<[string, JWTPayload]>([
@@ -117,6 +131,87 @@ describe('the keys of an issuer', () => {
     ]);
     expect(read.status).toBe(200);
     expect((await create(token)).status).toBe(201);
+  });
+});
+
+describe('the keys of an issuer that fails', () => {
+  const realNow = Date.now;
+  let laterMs = 0;
+  beforeEach(() => {
+    laterMs = 0;
+    const nowMs = realNow();
+    Date.now = () => nowMs + laterMs; // it stands still: the pauses do not depend on how fast this machine is
+  });
+  afterEach(() => {
+    Date.now = realNow;
+    issuer.down = false;
+  });
+
+  const ways: [string, () => Record<string, string>][] = [
+    ['JWT_ISSUER', () => ({ JWT_ISSUER: issuer.url })],
+    ['JWKS_URL', () => ({ JWKS_URL: issuer.keysUrl })],
+  ];
+
+  it.each(ways)('are asked for a few times, whatever the number of tokens: %s', async (_, environment) => {
+    atrium = await startAtrium({ JWT_SECRET: '', ...environment() });
+    const token = await issuer.sign(EDITOR);
+    issuer.down = true;
+    const before = issuer.refusals;
+    for (let count = 0; count < 30; count++) expect((await create(token)).status).toBe(503);
+    await Promise.all(Array.from({ length: 30 }, () => create(token)));
+    expect(issuer.refusals - before).toBeLessThanOrEqual(3);
+    issuer.down = false;
+    laterMs += 31_000;
+    expect((await create(token)).status).toBe(201);
+  });
+
+  it.each(ways)('are asked for a few times by tokens with made-up key ids: %s', async (_, environment) => {
+    atrium = await startAtrium({ JWT_SECRET: '', ...environment() });
+    const good = await issuer.sign(EDITOR);
+    expect((await create(good)).status).toBe(201);
+    laterMs += 31_000;
+    issuer.down = true;
+    const before = issuer.refusals;
+    for (let count = 0; count < 30; count++)
+      expect([401, 503]).toContain((await create(await issuer.sign(EDITOR, 'RS256', `made-up-${count}`))).status);
+    expect(issuer.refusals - before).toBeLessThanOrEqual(3);
+    expect((await create(good)).status).toBe(201);
+  });
+
+  it.each(ways)('are good for a day without it, and renewed when it is back: %s', async (_, environment) => {
+    atrium = await startAtrium({ JWT_SECRET: '', ...environment() });
+    const token = await issuer.sign(EDITOR);
+    expect((await create(token)).status).toBe(201);
+    issuer.down = true;
+    for (const hours of [1, 12, 23]) {
+      laterMs = hours * 3_600_000;
+      expect([hours, (await create(token)).status]).toEqual([hours, 201]);
+    }
+    laterMs = 25 * 3_600_000;
+    expect((await create(token)).body.code).toBe('keys-unavailable');
+    issuer.down = false;
+    laterMs += 60_000;
+    const before = issuer.fetches;
+    expect((await create(token)).status).toBe(201);
+    expect(issuer.fetches - before).toBe(1);
+  });
+
+  it('are not asked for over http in production, whatever its configuration says', async () => {
+    const environment = { NODE_ENV: 'production', JWT_ISSUER: issuer.url };
+    atrium = await startAtrium({ JWT_SECRET: '', ...environment });
+    expect((await create(await issuer.sign(EDITOR))).status).toBe(201); // a key set on this machine
+    await atrium.close();
+    atrium = await startAtrium({ JWT_SECRET: '', ...environment });
+    const before = issuer.fetches;
+    for (const keySetUrl of ['http://keys.example/keys', 'ftp://keys.example/keys', 'keys', 7]) {
+      issuer.namedKeysUrl = keySetUrl;
+      laterMs += 31_000;
+      expect((await create(await issuer.sign(EDITOR))).body.code).toBe('keys-unavailable');
+    }
+    issuer.namedKeysUrl = undefined;
+    expect(issuer.fetches - before).toBe(0);
+    laterMs += 31_000;
+    expect((await create(await issuer.sign(EDITOR))).status).toBe(201);
   });
 });
 

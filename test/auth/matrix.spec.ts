@@ -80,7 +80,7 @@ const WRONG: Record<string, Wrong> = {
   'a wrong audience': { status: 401, token: (role, sign) => sign({ ...right(role), aud: 'another service' }) },
   'no audience': { status: 401, token: (role, sign) => sign({ ...right(role), aud: undefined }) },
   'no role': { status: 403, token: (role, sign) => sign({ ...right(role), roles: [] }) },
-  'roles that are no list': { status: 403, token: (role, sign) => sign({ ...right(role), roles: role }) },
+  'roles that are no list': { status: 403, token: (role, sign) => sign({ ...right(role), roles: { [role]: true } }) },
   'a wrong role': {
     status: 403,
     token: (role, sign) =>
@@ -102,7 +102,7 @@ const WRONG: Record<string, Wrong> = {
   'tenants that are no list': {
     onlyOfTenants: true,
     status: 403,
-    token: (role, sign) => sign({ ...right(role), tenants: 'berlin-mall' }),
+    token: (role, sign) => sign({ ...right(role), tenants: { 'berlin-mall': true } }),
   },
 };
 

@@ -24,6 +24,38 @@ describe('the environment', () => {
     expect(loadConfig({ TENANTS: JSON.stringify(tenants) }).tenants).toEqual([{ id: 'a', name, timeZone: 'UTC' }]);
   });
 
+  it('spells time zones as the list does, a link as a link', () => {
+    const zones = { 'europe/berlin': 'Europe/Berlin', 'ASIA/calcutta': 'Asia/Calcutta', utc: 'UTC', EST: 'EST' };
+    const tenants = Object.keys(zones).map((timeZone, n) => ({ id: `mall-${n}`, name: 'Mall', timeZone }));
+    const spelt = loadConfig({ TENANTS: JSON.stringify(tenants) }).tenants.map(({ timeZone }) => timeZone);
+    expect(spelt).toEqual(Object.values(zones));
+  });
+
+  it('loses the line break that a file ends with, and no more', () => {
+    const secret = 'a secret of more than 32 bytes, and a blank ';
+    for (const end of ['', '\n', '\r\n']) expect(loadConfig({ JWT_SECRET: secret + end }).jwtSecret).toBe(secret);
+    expect(loadConfig({ JWT_SECRET: `${secret}\n\n` }).jwtSecret).toBe(`${secret}\n`);
+    expect(loadConfig({ JWT_ISSUER: 'https://issuer.example\n' }).jwtIssuer).toBe('https://issuer.example');
+    expect(loadConfig({ DATABASE_URL: 'sqlite:rows\n', PORT: '1\n' })).toMatchObject({
+      databaseFolder: 'rows',
+      port: 1,
+    });
+    expect(loadConfig({ JWT_AUDIENCE: '\n' }).jwtAudience).toBeUndefined();
+  });
+
+  it.each([
+    'redis://127.0.0.1',
+    'rediss://user:p%40ss@cache.example:6380/3',
+    'redis://[::1]:6379',
+    'redis://a:7000, redis://b:7001',
+  ])('takes a Redis at %s', (url) => {
+    expect(loadConfig({ REDIS_URL: url }).redisUrl).toBe(url);
+  });
+
+  it.each(['X-Tenant-Id', 'x-mall', 'Tenant', 'X-Forwarded-Tenant', 'Accept-Tenant'])('takes a header %s', (name) => {
+    expect(loadConfig({ TENANT_HEADER: name }).tenantHeader).toBe(name);
+  });
+
   it.each([
     ['PORT', '65536'],
     ['PORT', '-1'],
@@ -34,6 +66,20 @@ describe('the environment', () => {
     ['DATABASE_MIGRATE', 'yes'],
     ['TENANT_HEADER', 'X Tenant'],
     ['TENANT_HEADER', 'X-Tenant:'],
+    ...['Authorization', 'Host', 'Cookie', 'From', 'cookie', 'CONNECTION', 'Content-Type', 'Transfer-Encoding'].map(
+      header,
+    ),
+    ...['Origin', 'If-Match', 'Idempotency-Key', 'X-Request-Id', 'X-Forwarded-For', 'Sec-Fetch-Mode', 'Via'].map(
+      header,
+    ),
+    ...['Accept', 'User-Agent', 'Range', 'Vary', 'Expect', 'Upgrade', 'traceparent', 'Proxy-Authorization'].map(header),
+    ['REDIS_URL', 'redis://cache:99999'],
+    ['REDIS_URL', 'redis://[::1'],
+    ['REDIS_URL', 'redis://user:100%@cache'],
+    ['REDIS_URL', 'redis://cache/first'],
+    ['REDIS_URL', 'redis://cache:6379,redis://cache:99999'],
+    ['REDIS_URL', 'redis://?'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://collector:99999'],
     ['DEMO', 'maybe'],
     ['SHUTDOWN_GRACE_MS', '10s'],
     ['SHUTDOWN_GRACE_MS', '600001'],
@@ -60,6 +106,8 @@ describe('the environment', () => {
     ['TENANTS', '[{"id":"a","name":"half \\ud83d","timeZone":"UTC"}]'],
     ['TENANTS', '[{"id":"a","name":"A","timeZone":"+01:00"}]'],
     ['TENANTS', '[{"id":"a","name":"A","timeZone":"Mars/Base"}]'],
+    ['TENANTS', '[{"id":"a","name":"A","timeZone":"IST"}]'],
+    ['TENANTS', '[{"id":"a","name":"\u200b\u2060","timeZone":"UTC"}]'],
     ['TENANTS', '[{"id":"a","name":"A","timeZone":"UTC"},{"id":"a","name":"B","timeZone":"UTC"}]'],
   ])('is refused with the one variable that is bad: %s=%s', (name, value) => {
     const lines = messageOf({ [name]: value })
@@ -73,6 +121,10 @@ describe('the environment', () => {
     expect(message.match(/\w+(?= should be)/g)?.toSorted()).toEqual(['DEMO', 'LOG_LEVEL', 'PORT']);
   });
 });
+
+function header(name: string): [string, string] {
+  return ['TENANT_HEADER', name];
+}
 
 function messageOf(environment: Record<string, string>): string {
   try {

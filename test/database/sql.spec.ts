@@ -18,6 +18,7 @@ const REQUESTS: [method: string, path: string, body?: object][] = [
   ['GET', '/campaign-events?state=upcoming&sort=startDate'],
   ['GET', '/campaign-events?state=ended&sort=-endDate'],
   ['GET', '/campaign-events?name=fri&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&sort=name&limit=1'],
+  ['GET', '/campaign-events?name=caf%C3%A9'],
   ['GET', '/campaign-events?sort=-name&limit=1&after=NEXT'],
   ['GET', '/campaign-events/0'],
   ['GET', '/campaign-events/0/events'],

@@ -1,9 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EntityManager, LessThan, MoreThan } from 'typeorm';
 import { CampaignService } from '../../src/campaign/campaign.service.js';
+import { IdempotencyRecord } from '../../src/idempotency/idempotency-record.entity.js';
 import { IdempotentRequest } from '../../src/idempotency/idempotent-request.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { runAs } from '../../src/tenancy/tenant-context.js';
+import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import type { Tenant } from '../../src/catalogue/tenant.entity.js';
 import { expectProblem } from '../support/problem.js';
 import { type Answer, type Atrium, signToken, startAtrium } from '../support/atrium.js';
@@ -20,6 +23,11 @@ describe('a POST with an Idempotency-Key', () => {
 
   function create(key: string, body: unknown = CAMPAIGN, tenant = 'berlin-mall', headers: Record<string, string> = {}) {
     return atrium.call(tenant, 'POST', '/campaign-events', body, { 'idempotency-key': key, ...headers });
+  }
+
+  function atBerlin<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const tenant = atrium.app.get(Catalogue).find('berlin-mall') as Tenant;
+    return runAs({ tenant }, () => atrium.app.get(TenantDatabase, { strict: false }).write(work));
   }
 
   async function countOf(tenant = 'berlin-mall'): Promise<{ rows: number; changes: number }> {
@@ -80,6 +88,53 @@ describe('a POST with an Idempotency-Key', () => {
     expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await countOf()).toEqual({ rows: before.rows + 1, changes: before.changes + 1 });
     expect((await create(key)).headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  it('is the same one with its fields in another order, its numbers and letters spelt otherwise', async () => {
+    const key = randomUUID();
+    const events = [{ name: 'Früh', startDate: '2030-01-01T00:00:00Z', endDate: '2030-01-02T00:00:00Z' }];
+    const first = await create(key, { ...CAMPAIGN, events });
+    const again = await create(
+      key,
+      `{ "events": [{"endDate":"2030-01-02T00:00:00Z","name":"Fr\\u00fch","startDate":"2030-01-01T00:00:00Z"}],
+         "endDate":"2030-02-01T00:00:00Z","startDate":"2030-01-01T00:00:00Z","name":"Sale" }`,
+    );
+    expect([first.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+    expect(replyOf(again)).toEqual(replyOf(first));
+    const ids = [
+      await create(randomUUID(), '{"name":"Sale","name":"Sale"}'),
+      await create(randomUUID(), '{"name":"\\ud800","events":[1e999]}'),
+      await create(randomUUID(), '"\\ud800"'),
+      await create(randomUUID(), ''),
+    ];
+    expect(ids.map(({ status }) => status)).toEqual([422, 422, 422, 400]);
+  });
+
+  it('is refused with lists in another order, and with a number as text', async () => {
+    const key = randomUUID();
+    const [a, b] = ['A', 'B'].map((name) => ({ ...CAMPAIGN, name }));
+    await create(key, { ...CAMPAIGN, events: [a, b] });
+    expectProblem(await create(key, { ...CAMPAIGN, events: [b, a] }), 422, 'idempotency-key-reused');
+  });
+
+  it('is answered from a record that was kept when bodies were compared as text', async () => {
+    const key = randomUUID();
+    const first = await create(key);
+    const bodyHash = createHash('sha256').update(JSON.stringify(CAMPAIGN)).digest('hex');
+    await atBerlin((manager) => manager.update(IdempotencyRecord, { createdOn: MoreThan(new Date(0)) }, { bodyHash }));
+    expect(replyOf(await create(key))).toEqual(replyOf(first));
+  });
+
+  it('leaves nothing behind once a day has passed, whether or not another comes', async () => {
+    const count = () =>
+      atBerlin((manager) => manager.countBy(IdempotencyRecord, { createdOn: LessThan(new Date(laterMs - DAY_MS)) }));
+    await create(randomUUID());
+    const laterMs = Date.now() + 2 * DAY_MS;
+    expect(await count()).toBeGreaterThan(0);
+    atrium.clock.setMs = laterMs;
+    await atrium.call('berlin-mall', 'POST', '/campaign-events', CAMPAIGN);
+    atrium.clock.setMs = undefined;
+    expect(await count()).toBe(0);
   });
 
   it('is refused with another body', async () => {

@@ -60,6 +60,27 @@ describe('atrium migrate', () => {
     expect((await atrium([...mall12, '--check'], environment)).exitCode).toBe(0);
   });
 
+  it('tells of a tenant whose name or time zone TENANTS says otherwise, with both values, and leaves it as it is', async () => {
+    const [first, ...others] = malls(10);
+    const changed = { ...first, name: 'Grand Mall', timeZone: 'Europe/Paris' };
+    const environment = { DATABASE_URL: database.url, TENANTS: JSON.stringify([changed, ...others]) };
+    const { exitCode, output } = await atrium(['migrate'], environment);
+    expect([exitCode, output]).toEqual([
+      0,
+      expect.stringContaining('mall-1: name: TENANTS says "Grand Mall", the catalogue "Mall"'),
+    ]);
+    expect(output).toContain('mall-1: timeZone: TENANTS says "Europe/Paris", the catalogue "UTC"');
+    expect(output).not.toMatch(/mall-([2-9]|10).*TENANTS/);
+    const check = await atrium(['migrate', '--check', '--json', '--tenant', 'mall-1'], environment);
+    expect(check.exitCode).toBe(0);
+    expect(JSON.parse(check.output)).toMatchObject({
+      differing: [
+        { id: 'mall-1', field: 'name', given: 'Grand Mall', kept: 'Mall' },
+        { id: 'mall-1', field: 'timeZone', given: 'Europe/Paris', kept: 'UTC' },
+      ],
+    });
+  });
+
   it('plans for the tenants, too, while the catalogue itself is behind', async () => {
     for (const statement of [
       'ALTER TABLE "platform"."Tenants" DROP COLUMN "Revision"',

@@ -53,6 +53,15 @@ describe('atrium tenants', () => {
     expect(JSON.parse((await run('list', '--json')).output)).toEqual([]);
   }, 60_000);
 
+  it('spells the time zone as the list does, and the name as POST /tenants would', async () => {
+    const added = await run('add', 'spelt', '--name', 'Cafe\u0301', '--time-zone', 'europe/berlin', '--json');
+    expect(JSON.parse(added.output)).toMatchObject({ name: 'Caf\u00E9', timeZone: 'Europe/Berlin' });
+    const update = await run('update', 'spelt', '--name', ' A\u030A ', '--time-zone', 'asia/calcutta', '--json');
+    expect(JSON.parse(update.output)).toMatchObject({ name: '\u00C5', timeZone: 'Asia/Calcutta' });
+    await run('suspend', 'spelt');
+    expect(await run('retire', 'spelt', '--confirm', 'spelt')).toMatchObject({ exitCode: 0 });
+  });
+
   it('exits with 1 when it is not done, and with 2 when it does not understand', async () => {
     await run('add', 'taken', '--name', 'Taken');
     const secret = 'mssql://sa:secret-word@127.0.0.1:1/x';
@@ -63,6 +72,8 @@ describe('atrium tenants', () => {
       [2, 'add', 'fine'],
       [2, 'add', 'fine', '--name', ' '],
       [2, 'add', 'fine', '--name', 'x', '--time-zone', 'Mars/Base'],
+      [2, 'add', 'fine', '--name', 'x', '--time-zone', 'IST'],
+      [2, 'add', 'fine', '--name', '\u200B'],
       [2, 'add', 'fine', '--name', 'x', '--database-url', secret],
       [2, 'update', 'taken'],
       [testServer() ? 1 : 2, 'update', 'taken', '--database-url', secret], // active, and on SQLite, which has no other databases

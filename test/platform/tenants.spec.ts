@@ -9,6 +9,24 @@ import { createCampaign, NOVEMBER } from '../support/rows.js';
 
 const ADMIN = `Bearer ${await signToken({ sub: 'root@example.com', roles: ['platform-admin'] })}`;
 
+/** Each stands for several zones; what reads local dates takes none of them. */
+const SHORT_NAMES = [
+  'ACT',
+  'AET',
+  'AGT',
+  'ART',
+  'AST',
+  'BET',
+  'BST',
+  'CAT',
+  'CNT',
+  'CST',
+  'CTT',
+  'EAT',
+  'ECT',
+  'IET',
+].concat(['IST', 'JST', 'MIT', 'NET', 'NST', 'PLT', 'PNT', 'PRT', 'PST', 'SST', 'VST']);
+
 interface TenantBody {
   id: string;
   name: string;
@@ -76,6 +94,20 @@ describe('the tenants of the platform', () => {
       expect(startDate).toBe('2026-11-01T00:00:00.000Z');
     });
 
+    it('takes every time zone in which local dates can be read, and no other, as the list spells it', async () => {
+      const names = [...Intl.supportedValuesOf('timeZone'), ...SHORT_NAMES, 'Asia/Kolkata', 'US/Eastern', 'Etc/GMT+5'];
+      const misspelt = names.map((name) => (name.includes('/') ? name.toLowerCase() : name));
+      const { id } = await add();
+      for (const [index, timeZone] of misspelt.entries()) {
+        if (index % 7 > 0 && timeZone.includes('/')) continue; // enough of each continent
+        const { status, body } = await ask('PATCH', `/tenants/${id}`, { timeZone });
+        const taken = status === 200 ? body.timeZone : status;
+        expect([timeZone, taken]).toEqual([timeZone, SHORT_NAMES.includes(timeZone) ? 422 : names[index]]);
+        const dates = { startDate: '2026/11/01 09:00:00', endDate: '2026/11/30 00:00:00' };
+        if (status === 200) await createCampaign(atrium, id, dates);
+      }
+    }, 120_000);
+
     const FINE = { id: 'fine', name: 'Fine', timeZone: 'UTC' };
     it.each<[string, unknown, string[]]>([
       ['nothing', {}, ['#/id', '#/name']],
@@ -99,6 +131,9 @@ describe('the tenants of the platform', () => {
       ['a name with a control character', { ...FINE, name: 'a\u0000b' }, ['#/name']],
       ['a name that is null', { ...FINE, name: null }, ['#/name']],
       ['an unknown time zone', { ...FINE, timeZone: 'Mars/Base' }, ['#/timeZone']],
+      ['a short name that means several zones', { ...FINE, timeZone: 'IST' }, ['#/timeZone']],
+      ['a date with a time zone', { ...FINE, timeZone: 'T00[Europe/Berlin]' }, ['#/timeZone']],
+      ['a name without anything visible', { ...FINE, name: '\u200B\u2060' }, ['#/name']],
       ['an offset for a time zone', { ...FINE, timeZone: '+01:00' }, ['#/timeZone']],
       ['a time zone that is null', { ...FINE, timeZone: null }, ['#/timeZone']],
       ['a database of another kind', { ...FINE, databaseUrl: 'postgres://u:p@h/d' }, ['#/databaseUrl']],
@@ -190,6 +225,9 @@ describe('the tenants of the platform', () => {
       const tags = [answer, before].map(({ headers }) => headers.get('etag'));
       expect([answer.status, answer.body, tags[0], await list()]).toEqual([200, before.body, tags[1], listed]);
       expectProblem(await ask('PATCH', `/tenants/${id}`, {}, { 'if-match': '"older"' }), 412, 'stale');
+      const other = { 'if-none-match': '*' };
+      for (const body of [{}, { name: 'Other' }])
+        expectProblem(await ask('PATCH', `/tenants/${id}`, body, other), 412, 'stale');
       expectProblem(await ask('PATCH', '/tenants/nowhere', {}), 404, 'not-found');
     });
 
@@ -209,6 +247,8 @@ describe('the tenants of the platform', () => {
         expectProblem(await ask('DELETE', `/tenants/${id}${query}`), 400, 'query-invalid');
       const stale = { 'if-match': '"other"' };
       expectProblem(await ask('DELETE', `/tenants/${id}?confirm=${id}`, undefined, stale), 412, 'stale');
+      const other = { 'if-none-match': '*' };
+      expectProblem(await ask('DELETE', `/tenants/${id}?confirm=${id}`, undefined, other), 412, 'stale');
       expect((await ask('GET', `/tenants/${id}`)).body.status).toBe('suspended');
     });
 

@@ -255,6 +255,33 @@ describe.each(['/campaign-events', '/events'])('If-Match on a row of %s', (colle
     expectProblem(answer, 404, 'not-found');
   });
 
+  it('answers PUT, PATCH and DELETE 412 that are for a row other than this (If-None-Match), and changes nothing', async () => {
+    const current = await etagOf(path);
+    const before = (await get(path)).body;
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      for (const known of ['*', ' * ', current, `W/${current}`, `"x", ${current}`]) {
+        const body = method === 'DELETE' ? undefined : WITHIN;
+        for (const headers of [{}, { 'if-match': current }] as Record<string, string>[])
+          expectProblem(
+            await atrium.call(MALL, method, path, body, { ...headers, 'if-none-match': known }),
+            412,
+            'stale',
+          );
+      }
+    }
+    expectProblem(await atrium.call(MALL, 'PATCH', path, {}, { 'if-none-match': '*' }), 412, 'stale');
+    const stale = await atrium.call(MALL, 'PUT', path, WITHIN, { 'if-match': '"x"', 'if-none-match': '*' });
+    expectProblem(stale, 412, 'stale'); // RFC 9110, section 13.2.2: If-Match comes first
+    expect([await etagOf(path), (await get(path)).body]).toEqual([current, before]);
+  });
+
+  it('lets PUT and PATCH through whose If-None-Match names another, and finds no row that is not there', async () => {
+    for (const method of ['PUT', 'PATCH'])
+      expect((await atrium.call(MALL, method, path, WITHIN, { 'if-none-match': '"x", W/"y"' })).status).toBe(200);
+    const nowhere = await atrium.call(MALL, 'PUT', `${collection}/2147483647`, WITHIN, { 'if-none-match': '*' });
+    expectProblem(nowhere, 404, 'not-found');
+  });
+
   it('lets DELETE of who has seen it through', async () => {
     expect((await send('DELETE', await etagOf(path))).status).toBe(204);
     expectProblem(await send('DELETE', '*'), 404, 'not-found');

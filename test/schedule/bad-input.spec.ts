@@ -95,6 +95,10 @@ describe('a bad name', () => {
     ['with DEL', 'Black\u007FFriday'],
     ['with half a character', `Black ${LONE_SURROGATE}Friday`],
     ['with the other half', 'Black \uDED2Friday'],
+    ['of characters without width', '\u200B\u200C\u200D\u2060\uFEFF'],
+    ['of one that only says how another looks', '\uFE0F'],
+    ['of fillers and blanks', '\u3164 \u2800\u115F'],
+    ['of a mark of direction', '\u202E'],
     ['that is a number', 5],
     ['that is null', null],
     ['that is true', true],
@@ -116,6 +120,7 @@ describe('what is said of a bad name', () => {
     [[], 'must be text'],
     ['', 'must be 1 to 500 characters long (an emoji counts as two)'],
     ['two\nlines', 'must be text without control characters'],
+    ['\u200B', 'must have something visible in it'],
   ])('%j %s', async (name, detail) => {
     const { errors } = (await post({ ...NOVEMBER, name })).body;
     expect(errors).toEqual([{ pointer: '#/name', detail }]);
@@ -203,6 +208,40 @@ describe('bad fields', () => {
     ['a list with one that is none', [NOVEMBER, null], '#/events'],
   ])('events as %s is refused', async (_, events, pointer) => {
     expectBadFields(await post({ ...NOVEMBER, events }), pointer);
+  });
+});
+
+describe('so many bad fields', () => {
+  it('are told by the first 20, and how many more there are', async () => {
+    for (const count of [21, 1_500]) {
+      for (const path of ['/campaign-events', '/events/live', '/campaign-events/0'])
+        expectTwentyOf(
+          count,
+          await atrium.call(MALL, 'GET', `${path}?${names(count).join('&')}`),
+          400,
+          'query-invalid',
+        );
+      const unknown = Object.fromEntries(names(count * 3).map((name) => [name, 0]));
+      expectTwentyOf(count * 3, await atrium.call(MALL, 'PATCH', '/campaign-events/0', unknown), 422, 'fields-invalid');
+      expectTwentyOf(
+        count * 3,
+        await post({ ...NOVEMBER, events: [{ ...NOVEMBER, ...unknown }] }),
+        422,
+        'fields-invalid',
+      );
+    }
+  });
+
+  it('are all told when they are 20', async () => {
+    const { errors, moreErrors } = (await atrium.call(MALL, 'GET', `/events?${names(20).join('&')}`)).body;
+    expect([errors.length, moreErrors]).toEqual([20, undefined]);
+  });
+
+  it('are told in short when their names are long', async () => {
+    const unknown = Object.fromEntries(names(15).map((name) => [name.padEnd(4_000, '/'), 0]));
+    const { body } = await atrium.call(MALL, 'PATCH', '/campaign-events/0', unknown);
+    expect(body.errors).toHaveLength(15);
+    expect(JSON.stringify(body).length).toBeLessThan(10_000);
   });
 });
 
@@ -399,4 +438,18 @@ describe('a bad body', () => {
 
 function expectBadFieldsAmong(answer: Answer<unknown>, pointer: string): void {
   expect(expectProblem(answer, 422, 'fields-invalid').errors).toContainEqual({ pointer, detail: expect.any(String) });
+}
+
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `n${n}`);
+}
+
+function expectTwentyOf(count: number, answer: Answer, status: number, code: string) {
+  const { moreErrors, ...rest } = answer.body;
+  const problem = expectProblem({ ...answer, body: rest }, status, code);
+  expect([problem.errors.length, moreErrors]).toEqual([20, count - 20]);
+  expect(problem.detail).toContain(
+    `#/${problem.errors[19]?.pointer.slice(2)} is not a field here; and ${count - 20} more`,
+  );
+  expect(JSON.stringify({ ...problem, instance: '' }).length).toBeLessThan(5_000);
 }

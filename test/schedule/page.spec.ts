@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Atrium, type Body, startAtrium, withQuery } from '../support/atrium.js';
+import { createDatabase, execute, testServer } from '../support/database.js';
 import { expectProblem } from '../support/problem.js';
 import { createCampaign, createEvent, listAll } from '../support/rows.js';
 
@@ -91,6 +92,39 @@ describe.each(PATHS)('the pages of %s', (path) => {
   it('take filters, sort and cursor together', async () => {
     const query = withQuery(path, { name: 'ALPHA', sort: '-startDate', to: '2026-11-05T00:00:00Z' });
     expect((await listAll(atrium, MALL, query, 1)).map(({ id }) => id)).toEqual([5, 1, 3]);
+  });
+
+  it('find a name however its letters are put together', async () => {
+    const other = await startAtrium();
+    try {
+      const { id } = await createCampaign(other, MALL, { name: 'Cafe\u0301 A\u030A' });
+      await createEvent(other, MALL, { name: 'Cafe\u0301 \u212B', campaignEventId: id });
+      for (const name of ['Caf\u00E9', 'cafe\u0301', 'CAF\u00C9 \u00C5', '\u212B', 'a\u030A']) {
+        const { body } = await other.call(MALL, 'GET', withQuery(path, { name }));
+        expect([name, body.items.map((row) => row.name)]).toEqual([name, ['Caf\u00E9 \u00C5']]);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('find a name that was stored decomposed before', async () => {
+    const database = await createDatabase();
+    try {
+      const first = await startAtrium({ DATABASE_URL: database.url });
+      const { id } = await createCampaign(first, MALL, { name: 'x' });
+      await createEvent(first, MALL, { name: 'x', campaignEventId: id });
+      await first.close();
+      const name = testServer() ? "N'Cafe\u0301'" : "'Cafe\u0301'";
+      for (const table of ['EventCampaigns', 'Events'])
+        await execute(database, 'tenant_berlin_mall', `UPDATE "tenant_berlin_mall"."${table}" SET "Name" = ${name}`);
+      const second = await startAtrium({ DATABASE_URL: database.url });
+      for (const name of ['Caf\u00E9', 'cafe\u0301', 'CAF\u00C9'])
+        expect((await second.call(MALL, 'GET', withQuery(path, { name }))).body.items).toHaveLength(1);
+      await second.close();
+    } finally {
+      await database.remove();
+    }
   });
 
   it('refuse a cursor made for another sort', async () => {

@@ -95,6 +95,19 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
 
+-- GET /campaign-events?name=caf%C3%A9: 200
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+  FROM "tenant_mall"."EventCampaigns" "row"
+  WHERE (CHARINDEX(LOWER(@0), LOWER("row"."Name")) > 0 OR CHARINDEX(LOWER(@1), LOWER("row"."Name")) > 0)
+  ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 nvarchar, @1 nvarchar;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
 -- GET /campaign-events?sort=-name&limit=1&after=NEXT: 200
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
@@ -144,6 +157,10 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+DELETE
+  FROM "tenant_mall"."IdempotencyRecords"
+  WHERE "CreatedOn" < @0
+  -- @0 datetime2(3);
 DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
 INSERT INTO "tenant_mall"."EventCampaigns"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision")
   OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable

@@ -34,6 +34,7 @@ export interface Body {
   instance: string;
   requestId: string;
   errors: { pointer: string; detail: string }[];
+  moreErrors?: number;
 }
 
 export interface Answer<T = Body> {

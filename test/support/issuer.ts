@@ -10,8 +10,12 @@ export class Issuer {
   private keys: { kid: string; algorithm: Algorithm; pair: Awaited<ReturnType<typeof generateKeyPair>> }[] = [];
   /** How often the keys were fetched. */
   fetches = 0;
+  /** How often it was asked for something while it was down. */
+  refusals = 0;
   /** As if it were gone. */
   down = false;
+  /** What its configuration says of where the keys are; undefined: the truth. */
+  namedKeysUrl: unknown;
 
   static async start(): Promise<Issuer> {
     const issuer = new Issuer();
@@ -34,12 +38,12 @@ export class Issuer {
     this.keys.push({ kid: `key-${this.keys.length}`, algorithm, pair: await generateKeyPair(algorithm) });
   }
 
-  /** Signs with the newest key of that algorithm. */
-  sign(claims: JWTPayload, algorithm: Algorithm = 'RS256'): Promise<string> {
+  /** Signs with the newest key of that algorithm, which goes by another id if one is given. */
+  sign(claims: JWTPayload, algorithm: Algorithm = 'RS256', kid?: string): Promise<string> {
     const key = this.keys.findLast((candidate) => candidate.algorithm === algorithm);
     if (!key) throw new Error(`no key for ${algorithm}`);
     return new SignJWT({ sub: 'tester', iss: this.url, exp: Date.parse('2999-01-01') / 1_000, ...claims })
-      .setProtectedHeader({ alg: algorithm, kid: key.kid })
+      .setProtectedHeader({ alg: algorithm, kid: kid ?? key.kid })
       .sign(key.pair.privateKey);
   }
 
@@ -57,9 +61,10 @@ export class Issuer {
 
   private async answer({ url }: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.down) {
+      this.refusals++;
       response.writeHead(503).end();
     } else if (url === '/.well-known/openid-configuration') {
-      response.end(JSON.stringify({ issuer: this.url, jwks_uri: this.keysUrl }));
+      response.end(JSON.stringify({ issuer: this.url, jwks_uri: this.namedKeysUrl ?? this.keysUrl }));
     } else {
       this.fetches++;
       const keys = this.keys.map(async ({ kid, algorithm, pair }) => ({

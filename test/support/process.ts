@@ -21,11 +21,17 @@ export interface AtriumProcess extends Pick<Atrium, 'url' | 'call'> {
 /**
  * Starts a process with nothing in its environment but what is given, and the secret of the tests.
  * @param main what it runs
+ * @param user on whose behalf, when root starts it
  */
-export async function spawnAtrium(environment: Record<string, string>, main = MAIN): Promise<AtriumProcess> {
+export async function spawnAtrium(
+  environment: Record<string, string>,
+  main = MAIN,
+  user: { uid?: number; gid?: number } = {},
+): Promise<AtriumProcess> {
   const port = environment['PORT'] ?? String(await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [main], { env: { HOST: '127.0.0.1', PORT: port, JWT_SECRET, ...environment } });
+  const env = { HOST: '127.0.0.1', PORT: port, JWT_SECRET, ...environment };
+  const child = spawn(process.execPath, [main], { env, ...user });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
