@@ -56,6 +56,7 @@ function createAdapter(config: Config): FastifyAdapter {
   const headers = responseHeaders(config);
   return new FastifyAdapter({
     ...SERVER_LIMITS,
+    keepAliveTimeout: config.keepAliveMs,
     // Without it the router would answer 404 for a long id, and IdPipe would not refuse it as an id.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
     genReqId: requestId,

@@ -1181,7 +1181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1295,7 +1295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1389,7 +1389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1844,7 +1844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1958,7 +1958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2052,7 +2052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The row was changed since it was read, or If-None-Match excludes it (`precondition-failed`, `stale`) */
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
                     [name: string]: unknown;

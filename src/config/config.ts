@@ -52,6 +52,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   return Object.freeze({
     port: environment.PORT,
     host: environment.HOST,
+    /** An idle connection is closed after this; it should outlast the idle time of whatever stands in front. */
+    keepAliveMs: environment.KEEP_ALIVE_MS,
     /** Undefined: SQLite. */
     sqlServer,
     /** Folder of the SQLite files and the development secret. On SQL Server it holds no tenant's rows. */

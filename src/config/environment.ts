@@ -14,6 +14,7 @@ import {
   list,
   tenantSeeds,
 } from './environment-rules.js';
+import { HTTP_KEEP_ALIVE_MS } from './time-limits.js';
 import type { TenantSeed } from './tenant-seed.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -26,6 +27,10 @@ export class Environment {
 
   @IsNotEmpty({ message: 'an address to listen on, such as 0.0.0.0' })
   HOST = '0.0.0.0';
+
+  @Transform(integer)
+  @InRange(1_000, 86_400_000, 'milliseconds')
+  KEEP_ALIVE_MS = HTTP_KEEP_ALIVE_MS;
 
   @IsDatabaseUrl()
   DATABASE_URL = 'sqlite:data';

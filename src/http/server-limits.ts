@@ -1,6 +1,5 @@
 import {
   HTTP_HEADERS_TIMEOUT_MS,
-  HTTP_KEEP_ALIVE_MS,
   HTTP_REQUEST_TIMEOUT_MS,
   HTTP_TIMEOUT_CHECK_MS,
 } from '../config/time-limits.js';
@@ -13,7 +12,6 @@ export const SERVER_LIMITS = {
   /** Bytes. */
   bodyLimit: 64 * 1024,
   requestTimeout: HTTP_REQUEST_TIMEOUT_MS,
-  keepAliveTimeout: HTTP_KEEP_ALIVE_MS,
   http: {
     /** Bytes of request line and headers together. */
     maxHeaderSize: 16 * 1024,
