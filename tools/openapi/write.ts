@@ -21,6 +21,7 @@ rmSync(folder, { recursive: true });
 const types = await openapiTS(structuredClone(document) as OpenAPI3, {
   rootTypes: true,
   rootTypesNoSchemaPrefix: true,
+  defaultNonNullable: false, // a caller may leave out what has a default
 });
 write('openapi.json', asJson(document));
 write('docs/atrium.postman_collection.json', asJson(postmanCollection(document)));
