@@ -596,7 +596,7 @@ export interface components {
              * @default UTC
              * @example Europe/Berlin
              */
-            timeZone: string;
+            timeZone?: string;
             /**
              * @description On SQL Server: where its schema lies instead of beside the catalogue, mssql://user:password@host:1433/database, parts URL-encoded. Never shown again
              * @example null

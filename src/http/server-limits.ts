@@ -1,8 +1,4 @@
-import {
-  HTTP_HEADERS_TIMEOUT_MS,
-  HTTP_REQUEST_TIMEOUT_MS,
-  HTTP_TIMEOUT_CHECK_MS,
-} from '../config/time-limits.js';
+import { HTTP_HEADERS_TIMEOUT_MS, HTTP_REQUEST_TIMEOUT_MS, HTTP_TIMEOUT_CHECK_MS } from '../config/time-limits.js';
 
 /**
  * Limits for one client connection. A slow client holds a socket, and nothing else, until they end it. Rows, page sizes
