@@ -12,8 +12,13 @@ let mark: string | undefined;
  * each other's. Worked out once, when all entities are loaded.
  */
 export function shapeMark(): string {
-  mark ??= LAYOUT + digest(declaringClasses().map(describe).toSorted().join('\n'));
+  mark ??= LAYOUT + shapeOf(declaringClasses());
   return mark;
+}
+
+/** Differs when a field of one of the classes is added, removed, renamed or of another type; documentation is nothing to it. */
+export function shapeOf(entities: readonly Function[]): string {
+  return digest(entities.map(describe).toSorted().join('\n'));
 }
 
 function describe(entity: Function): string {

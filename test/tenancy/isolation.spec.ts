@@ -59,7 +59,9 @@ const CALLS: Record<string, Call> = Object.fromEntries(
     .map((operation) => {
       const { path, body } = derivedCall(operation);
       const reach = path === operation.path ? {} : { reach: { status: 404 } };
-      const call = { path, ...(body ? { body: (name: string) => ({ ...body, name }) } : {}), ...reach };
+      // The clock of this spec stands in November 2026.
+      const period = body && 'startDate' in body ? NOVEMBER : {};
+      const call = { path, ...(body ? { body: (name: string) => ({ ...body, ...period, name }) } : {}), ...reach };
       return [operation.key, KNOWN_CALLS[operation.key] ?? call];
     }),
 );
