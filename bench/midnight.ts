@@ -55,7 +55,7 @@ async function crowd(url: string, seconds: number, fromMs = 0) {
   return load({ url, headers: {}, script: 'bench/tenants.lua' }, seconds);
 }
 
-/** What is seen in all three of the seconds. */
+/** The observations of all three seconds. */
 async function watch(url: string, startMs: number): Promise<{ wrong: number; answers: number }> {
   let [wrong, answers] = [0, 0];
   await Promise.all(

@@ -20,7 +20,7 @@ const PERIOD = { startDate: '2020-01-01T00:00:00Z', endDate: '2900-01-01T00:00:0
 const SAMPLES = 60;
 /** V8 lets its heap grow before it collects what is garbage. */
 const WARM_MINUTES = 10;
-/** What may be noise: between the medians of two quarters of the run. */
+/** Growth up to this may be noise: between the medians of two quarters of the run. */
 const TOLERATED = { rssMiB: 25, files: 10, sockets: 10, handles: 10, requests: 10 };
 
 type Sample = Record<keyof typeof TOLERATED, number>;
@@ -101,7 +101,7 @@ async function leaveEarly(url: string, tenant: string): Promise<void> {
   );
 }
 
-/** What the process holds, according to the kernel and to itself. */
+/** Memory, files and handles of the process, according to the kernel and to itself. */
 async function sample(pid: number, url: string): Promise<Sample> {
   const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   const files = readdirSync(`/proc/${pid}/fd`).map((name) => target(`/proc/${pid}/fd/${name}`));
@@ -115,7 +115,7 @@ async function sample(pid: number, url: string): Promise<Sample> {
   };
 }
 
-/** What an open file is; it may have been closed meanwhile. */
+/** The kind of an open file, which may have been closed meanwhile. */
 function target(link: string): string {
   try {
     return readlinkSync(link);

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export const TENANT = { 'X-Tenant-Id': 'riverside' };
 
-/** Of processes that live as long as a check, and are reachable from this machine alone. */
+/** The environment of processes that live as long as a check and are reachable from this machine alone. */
 export const PRODUCTION = {
   NODE_ENV: 'production',
   JWT_SECRET: 'only-for-as-long-as-this-check-runs',
@@ -20,7 +20,7 @@ export interface Running {
   end(): Promise<number | string>;
 }
 
-/** What was built, as a process of its own on a new folder, once it serves. @throws Error with its output when it ends instead */
+/** Starts what was built as a process of its own on a new folder, and resolves once it serves. @throws Error with its output when it ends instead */
 export async function startAtrium(port: number, environment: Record<string, string> = {}): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'atrium-'));
   const child = spawn(process.execPath, ['dist/src/main.js'], {

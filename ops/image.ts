@@ -161,7 +161,7 @@ async function ends(checks: Checks, name: string): Promise<void> {
   );
 }
 
-/** What Kubernetes would get of values-small.yaml, played by podman: the Deployment with its ConfigMap, Secret and volume. */
+/** The manifests of values-small.yaml as Kubernetes gets them, run by podman: the Deployment with its ConfigMap, Secret and volume. */
 async function plays(checks: Checks, folder: string): Promise<void> {
   installHelm();
   const { ok, output } = await template([
@@ -204,7 +204,7 @@ async function plays(checks: Checks, folder: string): Promise<void> {
   clear(file);
 }
 
-/** What the last time, or a time that was broken off, left behind. */
+/** Removes the leftovers of earlier runs, also of one that was broken off. */
 function clear(file: string): void {
   failure(() => podman('kube', 'down', file));
   failure(() => podman('volume', 'rm', '--force', 'atrium-data'));

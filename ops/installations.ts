@@ -10,7 +10,7 @@ const SECRET = valuesOf({ 'secrets.jwtSecret': 'x'.repeat(32) });
 const PRODUCTION = ['-f', `${CHART}/values-production.yaml`];
 const OWN = 'a pod of the namespace';
 
-/** What people install: every values file, and the options that no file turns on. */
+/** The installations that people make: every values file, and the options that no file turns on. */
 export const INSTALLATIONS: Record<string, Installation> = {
   'the defaults': {
     values: valuesOf({ existingSecret: 'atrium' }),

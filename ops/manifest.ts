@@ -33,7 +33,7 @@ export interface Selector {
   matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
-/** Who a rule of a NetworkPolicy is about. */
+/** The peers of a rule of a NetworkPolicy. */
 export interface Peer {
   podSelector?: Selector;
   namespaceSelector?: Selector;

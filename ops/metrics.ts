@@ -55,7 +55,7 @@ function promtool(...args: string[]): string[] {
   return status === 0 ? [] : [stdout + stderr];
 }
 
-/** What a process says after a read, a write, and something that is not there. */
+/** The metrics of a process after a read, a write, and a request for something that is not there. */
 async function scrape(): Promise<string> {
   // A Redis that is not there is enough for its metrics to be.
   const running = await startAtrium(PORT, { METRICS_BY_TENANT: 'true', REDIS_URL: 'redis://127.0.0.1:1' });
@@ -83,7 +83,7 @@ async function scrape(): Promise<string> {
   }
 }
 
-/** What promtool says of our own metrics; the runtime's bear the names that prom-client gave them. */
+/** Promtool's remarks on our own metrics. The runtime's metrics have the names that prom-client gave them. */
 function complaints(text: string): string[] {
   if (text === '') return ['there is no GET /metrics'];
   const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });

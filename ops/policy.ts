@@ -1,6 +1,6 @@
 import { type Container, type Labels, type Manifest, podOf } from './manifest.js';
 
-/** What is well formed and still wrong: each rule says in words what it misses. */
+/** Rules for manifests that are well formed and still wrong. Each says in words what is missing. */
 export function faultsOfPolicy(manifests: Manifest[]): string[] {
   return [
     ...manifests.flatMap(restricted),

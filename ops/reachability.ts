@@ -2,7 +2,7 @@ import { NAMESPACE } from './helm.js';
 import type { Manifest } from './manifest.js';
 import { type Door, isOpen, type Party } from './network.js';
 
-/** Who of those below may call a pod, may scrape it, and is reached by the pods: nobody else. */
+/** The callers, scrapers and destinations that a release admits, out of those listed below: nobody else. */
 export interface Reach {
   calls: Caller[];
   scrapes: Caller[];

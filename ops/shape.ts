@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Manifest } from './manifest.js';
 
-/** Where the shape of each kind of object lies: Kubernetes' own, the Gateway API's and the Prometheus operator's. */
+/** The place of the schema of each kind of object: Kubernetes' own, the Gateway API's and the Prometheus operator's. */
 const SHAPES: Record<string, string> = {
   'v1/ConfigMap': 'kubernetes-models/_schemas/IoK8sApiCoreV1ConfigMap',
   'v1/PersistentVolumeClaim': 'kubernetes-models/_schemas/IoK8sApiCoreV1PersistentVolumeClaim',
@@ -34,7 +34,7 @@ interface Validate {
   errors: { instancePath: string; keyword: string; params: object; message?: string }[] | null;
 }
 
-/** What an API server would refuse: wrong types, missing fields, and fields that the kind doesn't have. */
+/** Finds faults that an API server would refuse: wrong types, missing fields, and fields that the kind doesn't have. */
 export async function faultsOfShape(manifest: Manifest): Promise<string[]> {
   const kind = `${manifest.apiVersion}/${manifest.kind}`;
   const name = `${manifest.kind} ${manifest.metadata?.name}`;

@@ -41,7 +41,7 @@ export class AtriumProblem extends Error {
   readonly code: string;
   readonly errors: NonNullable<ProblemDocument['errors']>;
   readonly requestId: string | undefined;
-  /** When to try again, of a 429 or 503. */
+  /** Seconds to wait before another try, after a 429 or 503. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(response: Response, { detail, code, errors = [], requestId }: Partial<ProblemDocument>) {

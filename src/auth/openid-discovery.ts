@@ -2,7 +2,7 @@ import { isKeyUrl } from '../config/key-url.js';
 import { DISCOVERY_TIMEOUT_MS } from '../config/time-limits.js';
 
 /**
- * Where an issuer keeps its keys (OpenID Connect Discovery 1.0, section 4).
+ * The address of an issuer's keys (OpenID Connect Discovery 1.0, section 4).
  * @throws Error when it does not say, or names a place that keys may not be fetched from
  */
 export async function discoverKeySet(issuer: string, production: boolean): Promise<URL> {

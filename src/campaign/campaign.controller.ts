@@ -16,7 +16,7 @@ import { CampaignService } from './campaign.service.js';
 export class CampaignController {
   constructor(private readonly campaigns: CampaignService) {}
 
-  /** Which campaigns are live now */
+  /** The campaigns that are live now */
   @ApiTags('live')
   @Get('live')
   @Read()

@@ -28,7 +28,7 @@ export async function registerTenant(store: CatalogueStore, seed: TenantSeed, at
   }
 }
 
-/** What TENANTS says otherwise of a tenant than the catalogue, which counts. */
+/** A difference between TENANTS and the catalogue in one tenant. The catalogue counts. */
 export interface SeedDifference {
   id: string;
   field: 'name' | 'timeZone';

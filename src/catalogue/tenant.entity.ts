@@ -66,7 +66,7 @@ export class Tenant {
   @Column('varchar', { name: 'SchemaName', length: 80 })
   schema: string;
 
-  /** Where its schema lies when that is not the catalogue's own database and login. Never shown. */
+  /** The database and login of its schema, when they are not the catalogue's own. Never shown. */
   @ApiHideProperty()
   @Column('nvarchar', {
     name: 'DatabaseUrl',
@@ -79,7 +79,7 @@ export class Tenant {
   })
   databaseUrl: SqlServerUrl | null;
 
-  /** Who is not active is refused; retiring ones are on their way out. */
+  /** A shopping centre that is not active is refused; a retiring one is being removed. */
   @Field({
     api: { enum: STATUSES, example: 'active' },
     input: {

@@ -12,7 +12,7 @@ export class ChangeController {
   constructor(private readonly changes: ChangeService) {}
 
   /**
-   * Who changed what, oldest first
+   * The changes of the shopping centre, oldest first
    * @remarks Every change since the beginning, with the row before and after it. To go on, give `next`, or the last
    * revision you have seen, as `after`.
    */

@@ -15,7 +15,7 @@ const CAMPAIGN = {
   updatedOn: '2026-10-01T08:00:00.000Z',
 };
 
-/** What one write did: a row for every revision, never altered. */
+/** The effect of one write: a row for every revision, never altered. */
 @Entity('Changes')
 export class Change {
   /** The revision this write made, from 1 without gaps. */
@@ -28,7 +28,7 @@ export class Change {
   at: Date;
 
   /**
-   * Who did it.
+   * The subject of the token it was done with.
    * @example "mary@riverside.example"
    */
   @Column('nvarchar', { name: 'Actor', length: 255 })
@@ -38,7 +38,7 @@ export class Change {
   @Column('varchar', { name: 'Action', length: 20 })
   action: Action;
 
-  /** What it was done to. */
+  /** The kind of the row that was changed. */
   @ApiProperty({ ...RESOURCE_NAME, example: 'campaign' })
   @Column('varchar', { name: 'Resource', length: 40 })
   resource: string;

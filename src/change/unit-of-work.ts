@@ -11,7 +11,7 @@ import { TenantDatabase } from '../tenancy/tenant-database.js';
 import { type Action, Change } from './change.entity.js';
 import { isSame, lockRevision, readVersion, takeRevision, type Version } from '../revision/revision.entity.js';
 
-/** So often a read tries its luck between writes before it makes them wait. */
+/** Optimistic attempts of a read before it locks the revision row. */
 const UNHINDERED_READS = 3;
 
 /** A write under way: everything in it happens at one instant, in one transaction, under one revision. */
@@ -21,7 +21,7 @@ export interface Write {
   at: Date;
 }
 
-/** What a write did, for the tenant's changes, and what its caller gets. */
+/** The effect of a write, for the tenant's changes, and the result for its caller. */
 export interface Written<T> {
   action: Action;
   resource: string;
@@ -133,7 +133,7 @@ export class UnitOfWork {
     await deleteOldRecords(manager, at);
   }
 
-  /** Tells the listeners outside of the work, where they may read, and also when it ends in a refusal. */
+  /** Tells the listeners after the work, where they may read; also when it ends in a refusal. */
   private async telling<T>(work: (seen: Seen) => Promise<T>): Promise<T> {
     const tenant = currentTenant();
     const askedMs = performance.now();

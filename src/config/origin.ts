@@ -13,7 +13,7 @@ export function isOrigin(text: string): boolean {
   return !one.includes('*') && URL.parse(one)?.origin === one;
 }
 
-/** What a browser may send for it. The star is one label, as in certificates (RFC 9525, section 6.3). */
+/** Matches the origin that a browser sends. The star is one label, as in certificates (RFC 9525, section 6.3). */
 export function originPattern(origin: string): string | RegExp {
   return origin.includes('*')
     ? new RegExp(`^${origin.replaceAll('.', String.raw`\.`).replace('*', '[a-z0-9_-]+')}$`)

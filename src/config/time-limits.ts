@@ -120,7 +120,7 @@ export const VERSION_IN_USE_MS = 5 * MINUTE_MS;
 /** A call to Redis: one that is frozen keeps its connections and answers nothing, and no reader waits longer. */
 export const REDIS_CALL_TIMEOUT_MS = 100;
 
-/** What is stored in Redis goes after this time; nobody looks for old versions. */
+/** Redis drops an answer after this time; nobody looks for old versions. */
 export const REDIS_TTL_MS = HOUR_MS;
 
 /** Redis is left alone for this long after three calls in a row failed. */

@@ -18,7 +18,7 @@ export class EventController {
   constructor(private readonly events: EventService) {}
 
   /**
-   * Which events are live now
+   * The events that are live now
    * @remarks An event is live while its campaign is live too.
    */
   @ApiTags('live')

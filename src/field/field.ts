@@ -48,7 +48,7 @@ export function fieldsOf(entity: Function): readonly DeclaredField[] {
   return declaredOn(entity.prototype as object);
 }
 
-/** What JSON carries of a row: its fields and nothing else. */
+/** A row as JSON carries it: its fields and nothing else. */
 export function toWire(row: object): Record<string, unknown> {
   const values = row as Record<string, unknown>;
   return Object.fromEntries(fieldsOf(row.constructor).map(({ name }) => [name, values[name]]));

@@ -16,7 +16,7 @@ export function shapeMark(): string {
   return mark;
 }
 
-/** Differs when a field of one of the classes is added, removed, renamed or of another type; documentation is nothing to it. */
+/** Differs when a field of one of the classes is added, removed, renamed or of another type; documentation makes no difference. */
 export function shapeOf(entities: readonly Function[]): string {
   return digest(entities.map(describe).toSorted().join('\n'));
 }

@@ -14,7 +14,7 @@ interface Line {
 export class MigrationReport {
   /** The migrations of the catalogue itself. */
   catalogue: string[] = [];
-  /** What TENANTS says otherwise than the catalogue. */
+  /** Differences between TENANTS and the catalogue. */
   differing: SeedDifference[] = [];
   private readonly lines: Line[] = [];
 

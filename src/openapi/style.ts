@@ -1,4 +1,4 @@
-/** What Swagger UI shows that is of no use to admins, such as their token within a command, taken away; the rest is its own. */
+/** Hides the parts of Swagger UI that are of no use to staff, such as their token within a command. */
 export const STYLE = `
 .swagger-ui .topbar, .swagger-ui .info hgroup .link { display: none }
 .swagger-ui .curl-command, .swagger-ui .request-url { display: none }

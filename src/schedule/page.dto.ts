@@ -24,7 +24,7 @@ export type State = (typeof STATES)[number];
 
 const LIMIT = 'takes a whole number from 1 to 200';
 
-/** Which rows, in what order, and how many. */
+/** The query of a page: filters, order and size. */
 export class PageQuery {
   /** At most so many */
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 200, default: 50, required: false })

@@ -7,7 +7,7 @@ import type { Scheduled } from './scheduled.entity.js';
 
 type Field = 'id' | 'name' | 'startDate' | 'endDate';
 
-/** What DATETIME2 holds, in milliseconds. */
+/** The range of DATETIME2, in milliseconds. */
 const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 

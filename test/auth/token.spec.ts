@@ -73,7 +73,7 @@ function lifetimeMinutes(token: string): number {
   return Math.round((exp - iat) / 60);
 }
 
-/** What it prints; what it refuses is thrown. */
+/** Its standard output. A refusal is thrown. */
 async function run(...argv: string[]): Promise<string> {
   const printed: string[] = [];
   console.log = (line: string) => printed.push(line);

@@ -48,7 +48,7 @@ describe('a read where writers do not wait for readers', () => {
   });
 });
 
-/** What the rows say at each reading. */
+/** The rows at each reading. */
 function rowsAt(...revisions: number[]) {
   return (_: EntityManager, { revision }: Version) =>
     Promise.resolve(`rows of ${revisions.shift()}, read at ${revision}`);

@@ -31,7 +31,7 @@ describe.each(FAULTS)('with the database %s', (fault, answers) => {
   let atrium: Atrium;
   let warm: number;
   let cold: number;
-  /** What was written while the fault lasted, and acknowledged. */
+  /** Rows that were written while the fault lasted, and acknowledged. */
   const acknowledged: string[] = [];
   const allowed = (done: number): number[] => (answers === 'some' ? [done, 503] : [503]);
 

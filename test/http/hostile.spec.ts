@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => atrium.close());
 
-/** What both hold, but for the changes: names that were made and removed have left their mark there. */
+/** All rows of both but the changes, where names that were made and removed have left their mark. */
 async function rows() {
   const [berlin, york] = [await everything(atrium, BERLIN), await everything(atrium, YORK)];
   return [berlin, york].map(({ campaigns, events }) => ({ campaigns, events }));

@@ -20,7 +20,7 @@ const UNKNOWN = [
   '/',
 ];
 
-/** What may need the headers of CORS is left to the framework. */
+/** Requests that may need the headers of CORS are left to the framework. */
 const ORIGINS: Record<string, string>[] = [{}, { origin: 'https://example.com' }];
 
 let atrium: Atrium;

@@ -57,7 +57,7 @@ it(`ends ${CLIENTS} slow connections in time, serves others meanwhile, and gives
 
 interface SlowClient {
   socket: Socket;
-  /** Of the answer when the connection ended; empty when there was none. */
+  /** The answer so far when the connection ended; empty when there was none. */
   status: Promise<string>;
 }
 

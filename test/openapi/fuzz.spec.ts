@@ -15,7 +15,7 @@ type TenantId = (typeof TENANTS)[number];
 /** Only names that the tenant's own requests have given it bear this. */
 const MARKERS: Record<TenantId, string> = { 'berlin-mall': 'marker:B5R1', 'york-plaza': 'marker:Y0RK' };
 
-/** What answers have given, of both tenants, to be used on both. */
+/** Values from answers of both tenants, to be used on both. */
 interface Seen {
   ids: number[];
   cursors: string[];

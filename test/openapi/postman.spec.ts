@@ -71,7 +71,7 @@ it.each(ITEMS.toSorted((one, other) => rank(one) - rank(other)).map((item) => [i
   },
 );
 
-/** What deletes comes last, and events before their campaigns. */
+/** Deletions come last, and events before their campaigns. */
 function rank({ request: { method, url } }: Item): number {
   return method === 'DELETE' ? (url.path[0] === 'events' ? 1 : 2) : 0;
 }

@@ -66,7 +66,7 @@ describe('a tenant with a long history', () => {
     return performance.now() - started;
   }
 
-  /** So many campaigns and events that ended, in one statement each, and 50 that are live. */
+  /** Inserts `count` ended campaigns and events, in one statement each, and 50 that are live. */
   async function fill(schema: string, ended: number): Promise<void> {
     const digits = '(VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9))';
     const numbers = `SELECT TOP ${ended + LIVE} a.n + 10*b.n + 100*c.n + 1000*d.n + 10000*e.n + 100000*f.n + 1000000*g.n AS n

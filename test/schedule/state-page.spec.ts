@@ -54,7 +54,7 @@ describe.each(['/campaign-events', '/events'])('a page of %s in a state', (path)
     expect((await page('live')).headers.get('cache-control')).toBe('public, max-age=1');
   });
 
-  /** Whoever asks with an old tag gets 304 only for the body that had it. */
+  /** A request with an old tag gets 304 only for the body that had it. */
   async function expectTagsToHold(state: string, instantsMs: number[]): Promise<void> {
     const bodies = new Map<string | null, unknown>();
     for (const nowMs of instantsMs) {

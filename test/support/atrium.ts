@@ -15,7 +15,7 @@ export class TestClock extends Clock {
   }
 }
 
-/** What bodies hold, every shape in one: a test looks for the fields it expects. */
+/** The fields of all bodies in one type: a test looks for those it expects. */
 export interface Body {
   id: number;
   name: string;
@@ -61,7 +61,7 @@ export interface Atrium {
   close(): Promise<void>;
 }
 
-/** What the tests sign tokens with. */
+/** The secret with which the tests sign tokens. */
 export const JWT_SECRET = 'the secret of the tests, and of nothing else';
 
 /** A token of that secret; an hour is not enough for clocks that tests set. */
@@ -141,7 +141,7 @@ export function withQuery(path: string, parameters: Record<string, string>): str
   return `${path}?${new URLSearchParams(parameters).toString()}`;
 }
 
-/** What an editor of `tenant` sends with every request. */
+/** The headers of every request of an editor of `tenant`. */
 export function callerHeaders(tenant: string | undefined): Record<string, string> {
   return { authorization: `Bearer ${EDITOR}`, ...(tenant === undefined ? {} : { 'x-tenant-id': tenant }) };
 }

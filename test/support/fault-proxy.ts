@@ -12,7 +12,7 @@ export type Fault = 'none' | 'refusing' | 'down' | 'slow' | 'cut' | 'flapping';
 
 const SLOW_MS = 2_000;
 const FLAP_MS = 400;
-/** Of an answer, before the cut. */
+/** Bytes of an answer before the cut. */
 const CUT_BYTES = 10;
 
 /** Stands between Atrium and a server, so that a test can harm what passes and mend it again. */

@@ -14,7 +14,7 @@ export class Issuer {
   refusals = 0;
   /** As if it were gone. */
   down = false;
-  /** What its configuration says of where the keys are; undefined: the truth. */
+  /** The address of the keys that its configuration gives; undefined: the true one. */
   namedKeysUrl: unknown;
 
   static async start(): Promise<Issuer> {

@@ -32,7 +32,7 @@ interface Options {
   clock?: Clock;
 }
 
-/** What a pod shows of its live campaigns. */
+/** The live campaigns as a pod shows them. */
 export interface Shown {
   names: string[];
   revision: number;

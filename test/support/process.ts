@@ -10,7 +10,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 /** Atrium as a process of its own, started as an operator starts it. */
 export interface AtriumProcess extends Pick<Atrium, 'url' | 'call'> {
   child: ChildProcess;
-  /** What it wrote so far, on both streams. */
+  /** Its output so far, of both streams. */
   output(): string;
   /** Its exit code, or the signal that ended it, once it has ended. */
   ended: Promise<number | string>;

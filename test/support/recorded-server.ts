@@ -11,7 +11,7 @@ export class RecordedServer {
   private registered = false;
   private statements: string[] = [];
 
-  /** What is asked of the server while `work` is under way. */
+  /** Records the statements that the server gets during `work`. */
   async record(work: () => Promise<unknown>): Promise<string[]> {
     this.statements = [];
     await work();

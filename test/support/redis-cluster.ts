@@ -8,7 +8,7 @@ import { ask, freePort, type Redis, startRedis } from './redis.js';
 const NODE_TIMEOUT_MS = 500;
 
 export interface RedisCluster {
-  /** Of the three nodes that share the keys. */
+  /** The URLs of the three nodes that share the keys. */
   url: string;
   nodes: [Redis, Redis, Redis];
   /** Resolves when the fourth node has taken the place of the first. */

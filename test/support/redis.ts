@@ -67,7 +67,7 @@ async function spawnRedis(port: number, options: string[]): Promise<ChildProcess
   }
 }
 
-/** What it answers to these commands, in the words of its protocol. */
+/** Its answers to these commands, in the words of its protocol. */
 export async function ask(port: number, ...commands: string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write([...commands, 'QUIT', ''].join('\r\n'));
