@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http';
 import { TENANT } from './atrium.js';
 
 export interface Load {
-  /** Lets requests under way come to their end. */
+  /** Lets requests in flight end. */
   stop(): Promise<{ answered: number; failed: number; faults: string[] }>;
 }
 

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which campaigns are live now */
+        /** The campaigns that are live now */
         get: operations["campaign_live"];
         put?: never;
         post?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which events are live now
+         * The events that are live now
          * @description An event is live while its campaign is live too.
          */
         get: operations["event_live"];
@@ -154,7 +154,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who changed what, oldest first
+         * The changes of the shopping centre, oldest first
          * @description Every change since the beginning, with the row before and after it. To go on, give `next`, or the last
          *     revision you have seen, as `after`.
          */
@@ -510,7 +510,7 @@ export interface components {
              */
             action: "create" | "replace" | "update" | "delete";
             /**
-             * @description What it was done to.
+             * @description The kind of the row that was changed.
              * @example campaign
              * @enum {string}
              */
@@ -539,7 +539,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * @description Who did it.
+             * @description The subject of the token it was done with.
              * @example mary@riverside.example
              */
             actor: string;
@@ -569,7 +569,7 @@ export interface components {
              */
             timeZone: string;
             /**
-             * @description Who is not active is refused; retiring ones are on their way out.
+             * @description A shopping centre that is not active is refused; a retiring one is being removed.
              * @example active
              * @enum {string}
              */
@@ -615,7 +615,7 @@ export interface components {
              */
             timeZone?: string;
             /**
-             * @description Who is not active is refused; retiring ones are on their way out.
+             * @description A shopping centre that is not active is refused; a retiring one is being removed.
              * @example active
              * @enum {string}
              */

@@ -14,7 +14,7 @@ import { isSame, lockRevision, readVersion, takeRevision, type Version } from '.
 /** Optimistic attempts of a read before it locks the revision row. */
 const UNHINDERED_READS = 3;
 
-/** A write under way: everything in it happens at one instant, in one transaction, under one revision. */
+/** A write in flight: everything in it happens at one instant, in one transaction, under one revision. */
 export interface Write {
   manager: EntityManager;
   version: Version;
@@ -76,7 +76,7 @@ export class UnitOfWork {
         const found = await this.database.read(async (manager) => {
           const version = before ?? (seen.version = await readVersion(manager));
           const result = await work(manager, version).catch(async (thrown: unknown) => {
-            if (thrown instanceof Problem) seen.version ??= await readVersion(manager); // no such row is news, too
+            if (thrown instanceof Problem) seen.version ??= await readVersion(manager); // that there is no such row is known of this version, too
             throw thrown;
           });
           if (this.database.readsBlockWrites) return { result };

@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
 import { Inject, Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { CONFIG, type Config } from '../config/config.js';
+import { VERSION } from '../config/version.js';
 import { PullRegistry } from '../meter/pull-registry.js';
-
-const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
 /** The process's own metrics, and the text of all of them for Prometheus. */
 @Injectable()
@@ -17,7 +15,7 @@ export class Metrics {
     collectDefaultMetrics({ register: registry });
     const build = { name: 'atrium_build_info', help: 'Which Atrium this is, on which Node' };
     new Gauge({ ...build, labelNames: ['version', 'node'], registers: [registry] })
-      .labels(version, process.version)
+      .labels(VERSION, process.version)
       .set(1);
   }
 

@@ -51,7 +51,8 @@ describe('the integration guide', () => {
     // What only admins of the platform meet stands in docs/tenants.md.
     const files = globSync('src/**/*.ts', { exclude: ['src/platform/**'] });
     const sources = files.map((file) => readFileSync(file, 'utf8'));
-    const made = /(?:Problem\(\s*\d{3},|unavailable\(|insufficientRights\(|unauthorized\(|\d{3}:)\s*'([a-z-]+)'/g;
+    const made =
+      /(?:(?:Problem|invalid)\(\s*\d{3},|unavailable\(|insufficientRights\(|unauthorized\(|\d{3}:)\s*'([a-z-]+)'/g;
     const codes = sources.flatMap((source) => [...source.matchAll(made)].map(([, code]) => code));
     expect(codes.length).toBeGreaterThan(25);
     const probes = new Set(['not-ready', 'unhealthy']);
@@ -62,7 +63,9 @@ describe('the integration guide', () => {
 describe('the document on tenants', () => {
   it('tells every code of a refusal', () => {
     const refusals = readFileSync('src/platform/tenant-problems.ts', 'utf8');
-    const codes = [...refusals.matchAll(/(?:Problem\(\s*\d{3},|notMoved\()\s*'([a-z-]+)'/g)].map(([, code]) => code);
+    const codes = [...refusals.matchAll(/(?:Problem\(\s*\d{3},|notMoved\()\s*'([a-z-]+)'/g)].map(
+      ([, code]) => code,
+    );
     expect(codes.length).toBeGreaterThan(12);
     for (const code of codes) expect(TENANTS).toContain(`\`${code}\``);
   });

@@ -275,6 +275,7 @@ SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."EventCampaignId" = @0))
+  ORDER BY "Event"."Id" ASC
   -- @0 int;
 DELETE
   FROM "tenant_mall"."EventCampaigns"
