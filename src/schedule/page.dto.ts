@@ -1,19 +1,8 @@
 import { type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import {
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  Min,
-  ValidateBy,
-  type ValidationArguments,
-} from 'class-validator';
-import { digits } from '../http/identifier.js';
+import { IsIn, IsOptional, IsString, Length, Matches, ValidateBy, type ValidationArguments } from 'class-validator';
+import { PAGE_SIZE, QueryNumber } from '../http/query-number.decorator.js';
 import { RequestInstant } from './request-instant.decorator.js';
 
 const SORTS = ['id', '-id', 'name', '-name', 'startDate', '-startDate', 'endDate', '-endDate'] as const;
@@ -22,18 +11,11 @@ export type Sort = (typeof SORTS)[number];
 const STATES = ['live', 'upcoming', 'ended'] as const;
 export type State = (typeof STATES)[number];
 
-const LIMIT = 'takes a whole number from 1 to 200';
-
 /** The query of a page: filters, order and size. */
 export class PageQuery {
   /** At most so many */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 200, default: 50, required: false })
-  @IsOptional()
-  @Transform(digits)
-  @IsInt({ message: LIMIT })
-  @Min(1, { message: LIMIT })
-  @Max(200, { message: LIMIT })
-  limit = 50;
+  @QueryNumber(PAGE_SIZE)
+  limit = PAGE_SIZE.default;
 
   /** The `next` of the page before, with the same sort and filters */
   @ApiProperty({ required: false })
