@@ -63,9 +63,7 @@ describe('the integration guide', () => {
 describe('the document on tenants', () => {
   it('tells every code of a refusal', () => {
     const refusals = readFileSync('src/platform/tenant-problems.ts', 'utf8');
-    const codes = [...refusals.matchAll(/(?:Problem\(\s*\d{3},|notMoved\()\s*'([a-z-]+)'/g)].map(
-      ([, code]) => code,
-    );
+    const codes = [...refusals.matchAll(/(?:Problem\(\s*\d{3},|notMoved\()\s*'([a-z-]+)'/g)].map(([, code]) => code);
     expect(codes.length).toBeGreaterThan(12);
     for (const code of codes) expect(TENANTS).toContain(`\`${code}\``);
   });
