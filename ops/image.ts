@@ -22,7 +22,9 @@ const TAG = 'localhost/atrium:check';
 const STAND_IN = 'localhost/node-stand-in:check';
 const GRACE_MS = 10_000;
 const MAX_OWN_MEGABYTES = 120;
+/** A start may take this long, and on a slow machine this many times as long as a container whose Node does nothing. */
 const MAX_START_MS = 3_000;
+const MAX_START_RATIO = 6;
 const PORT = 3931;
 const METRICS_PORT = 3932;
 const URL = `http://127.0.0.1:${PORT}`;
@@ -79,16 +81,18 @@ function looks(checks: Checks, base: string): void {
 
 /** On a read-only root, with nothing allowed, from its start to its end. */
 async function runs(checks: Checks): Promise<void> {
+  const bareMs = bareStartMs();
+  const maxMs = Math.max(MAX_START_MS, MAX_START_RATIO * bareMs);
   let { name, startMs } = await start();
   // The machine may have other work just now: the best of three counts.
-  for (let tries = 1; tries < 3 && startMs > MAX_START_MS; tries++) {
+  for (let tries = 1; tries < 3 && startMs > maxMs; tries++) {
     podman('rm', '--force', '--volumes', name);
     ({ name, startMs } = await start());
   }
   try {
     checks.report(
-      `it serves ${startMs} ms after podman run, on a read-only root`,
-      startMs <= MAX_START_MS ? [] : [`that is more than ${MAX_START_MS}, three times`],
+      `it serves ${startMs} ms after podman run, on a read-only root (a bare Node ends after ${bareMs})`,
+      startMs <= maxMs ? [] : [`that is more than ${maxMs}, three times`],
     );
     checks.report('it serves metrics on 9464, and not on 3000', await servesMetrics());
     checks.report(
@@ -105,6 +109,16 @@ async function runs(checks: Checks): Promise<void> {
   } finally {
     podman('rm', '--force', '--volumes', name);
   }
+}
+
+/** The shortest of three containers in which Node starts and ends. */
+function bareStartMs(): number {
+  const times = [1, 2, 3].map(() => {
+    const beganMs = performance.now();
+    podman('run', '--rm', '--no-healthcheck', TAG, 'node', '--eval', '0');
+    return performance.now() - beganMs;
+  });
+  return Math.round(Math.min(...times));
 }
 
 async function start(): Promise<{ name: string; startMs: number }> {
