@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { RouteTable } from './route-table.js';
+import { isOfTenant, RouteTable } from './route-table.js';
 
 /** Stops the start when a route does not declare who may use it. */
 @Injectable()
@@ -15,10 +15,7 @@ export class AccessCheck implements OnModuleInit {
       throw new Error(`Routes without @Public(), @Read() or @Roles(): ${undeclared.join(', ')}`);
     // The middleware of tenants is for whole controllers.
     const ofTenants = this.routes.tenantControllers();
-    const others = routes.filter(
-      ({ controller, access }) =>
-        ofTenants.includes(controller) && (access === 'public' || access === 'platform-admin'),
-    );
+    const others = routes.filter((route) => ofTenants.includes(route.controller) && !isOfTenant(route));
     if (others.length > 0)
       throw new Error(
         `Routes that name no tenant, in a controller of routes that do: ${others.map(nameOf).join(', ')}. Give them a controller of their own.`,

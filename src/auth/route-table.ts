@@ -29,7 +29,7 @@ export class RouteTable {
 
   /** The routes whose requests name a tenant. */
   ofTenants(): Route[] {
-    return this.all().filter(({ access }) => access !== undefined && isOfTenant(access));
+    return this.all().filter(isOfTenant);
   }
 
   all(): Route[] {
@@ -54,9 +54,9 @@ export class RouteTable {
   }
 }
 
-/** Whether a request to such a route works on the rows of the tenant it names. */
-function isOfTenant(access: Access): boolean {
-  return access !== 'public' && access !== 'platform-admin';
+/** Whether a request to the route works on the rows of the tenant it names. A route that declares nothing does not. */
+export function isOfTenant({ access }: Pick<Route, 'access'>): boolean {
+  return access !== undefined && access !== 'public' && access !== 'platform-admin';
 }
 
 function pathsOf(target: Function): string[] {
