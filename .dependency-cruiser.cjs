@@ -1,6 +1,6 @@
 /**
  * The rooms of src/, from the top of the house down: a room knows only rooms below it. One line each, as in
- * docs/architecture.md. Rooms that a line shares are in order too, the left above the right.
+ * docs/architecture.md. Within a line, a room may import those to its right.
  */
 const FLOORS = [
   'platform',

@@ -1,8 +1,11 @@
 /** Tells a person why the process cannot start, and which variable to change. */
 export function reasonOf(thrown: unknown): string {
-  const { message, cause } = thrown as Error;
-  const said = (message ?? String(thrown)).replace(/[^.!]$/, '$&.');
-  return [said, adviceOn(thrown as Failure), ...(cause ? [reasonOf(cause)] : [])].filter(Boolean).join(' ');
+  const sentences: string[] = [];
+  for (let error = thrown; error; error = (error as Error).cause) {
+    const said = ((error as Error).message ?? String(error)).replace(/[^.!]$/, '$&.');
+    sentences.push(said, adviceOn(error as Failure));
+  }
+  return [...new Set(sentences)].filter(Boolean).join(' '); // a wrapped error often has the words of its cause
 }
 
 /** Fields of errors of Node and the drivers. */

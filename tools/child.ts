@@ -17,7 +17,7 @@ export function endAsked(): Promise<void> {
   });
 }
 
-/** A process that makes way for its successor: two of them never run at once. */
+/** A process that can be replaced by another. The old one has ended before the new one starts. */
 export class Restartable {
   private running: ChildProcess | undefined;
   private isStopped = false;

@@ -9,7 +9,7 @@ const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
  */
 export function bearerToken({ headersDistinct }: IncomingMessage): string {
   const [header = '', ...others] = headersDistinct.authorization ?? [];
-  // A proxy may have checked either of two.
+  // With two tokens, a proxy in front may have checked the one that would be ignored here.
   if (others.length > 0) throw invalidToken('The header Authorization was sent more than once.');
   if (!/^Bearer\b/i.test(header)) throw unauthorized('token-required', 'Send a token: Authorization: Bearer <token>.');
   const token = BEARER.exec(header)?.[1];

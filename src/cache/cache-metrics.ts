@@ -30,7 +30,7 @@ export class CacheMetrics {
     this.reads[origin]++;
   }
 
-  /** Counts how a load from the database ends. That there is no such row is an answer, and counts as neither. */
+  /** Counts whether a load from the database succeeded or failed. A load that finds no such row is not counted. */
   async countLoad<T>(loading: Promise<T>): Promise<T> {
     try {
       const loaded = await loading;

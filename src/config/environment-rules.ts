@@ -76,7 +76,7 @@ export function IsHttpUrl(example: string): PropertyDecorator {
   });
 }
 
-/** Says of a header that is taken which it is: there are many, and their meanings are not known to everybody. */
+/** Refuses a header name that already has another meaning. The message names that meaning. */
 export function IsTenantHeader(): PropertyDecorator {
   return ValidateBy({
     name: 'isTenantHeader',

@@ -40,7 +40,7 @@ export const IDEMPOTENCY_SWEEP_MS = HOUR_MS;
 /** A write waits this long for the same tenant's other writers in the same process. */
 export const WRITERS_QUEUE_TIMEOUT_MS = 15 * SECOND_MS;
 
-/** The caller has its answer by now: the longest queue, and 3 s for a write at its end. */
+/** The caller is answered within this time: the longest wait in the queue, and 3 s for the write after it. */
 export const DATABASE_DEADLINE_MS = WRITERS_QUEUE_TIMEOUT_MS + 3 * SECOND_MS;
 
 /** A tenant that could not be opened is tried again after this pause, and not at every request. */
@@ -60,7 +60,7 @@ export const TENANT_SWEEP_MS = TENANT_IDLE_MS / 10;
 /** A server in reach accepts a connection and a login well within this. */
 export const CONNECT_TIMEOUT_MS = 5 * SECOND_MS;
 
-/** For a permit of the borrower's share, and once more for a connection of the pool: together twice this. */
+/** A borrower waits this long for a permit of its share, then as long again for a connection of the pool. */
 export const ACQUIRE_TIMEOUT_MS = 4 * SECOND_MS;
 
 /** A statement of a request takes milliseconds; one that takes this long waits for something that does not come. */
@@ -129,7 +129,7 @@ export const REDIS_PAUSE_MS = SECOND_MS;
 /** Then one call finds out whether it is back: a little later, when the circuit breaker lets it through. */
 export const REDIS_TRIAL_MS = REDIS_PAUSE_MS + 50;
 
-/** For the socket to Redis. */
+/** The socket to Redis opens within this time, or is tried again. */
 export const REDIS_CONNECT_TIMEOUT_MS = SECOND_MS;
 
 /** An idle connection to Redis is asked for a sign of life this often. */
@@ -158,7 +158,7 @@ export const DRAIN_SWEEP_MS = 50;
 /** An exporter of traces and metrics has this long for what is left at the end. */
 export const LAST_EXPORT_TIMEOUT_MS = SECOND_MS;
 
-/** For the issuer's OpenID configuration. */
+/** The issuer answers a request for its OpenID configuration within this time. */
 export const DISCOVERY_TIMEOUT_MS = 5 * SECOND_MS;
 
 /** An issuer's keys are fetched anew past this age: it may have withdrawn one. */

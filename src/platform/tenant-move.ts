@@ -18,7 +18,7 @@ export function requireInactive({ id, isActive }: Tenant): void {
 
 /**
  * Checks that `databaseUrl` leads to a copy of the tenant's schema that lacks no write.
- * @throws Problem 409 that says what is there instead
+ * @throws Problem 409 that describes what was found at `databaseUrl`
  */
 export async function requireSameRows(engine: Engine, tenant: Tenant, databaseUrl: SqlServerUrl): Promise<void> {
   const copy = Object.assign(new Tenant(), tenant, { databaseUrl });
