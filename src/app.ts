@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,7 +12,7 @@ import { crossOrigin } from './http/cross-origin.js';
 import { acceptJsonOnly } from './http/json-body.js';
 import { docsHeaders, responseHeaders } from './http/response-headers.js';
 import { Readiness } from './health/readiness.js';
-import { MAX_URL_LENGTH, SERVER_LIMITS } from './http/server-limits.js';
+import { BODY_LIMIT, limitConnections, MAX_URL_LENGTH, SERVER_OPTIONS } from './http/server-limits.js';
 import { StartupMigration } from './migration/startup-migration.js';
 import { ProcessLogger } from './observability/process-logger.js';
 import { RequestObserver } from './observability/request-observer.js';
@@ -48,6 +49,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   app.get(Catalogue, { strict: false }).startPolling();
   app.get(Front, { strict: false }).install(app.getHttpServer());
   ignoreExpectations(app.getHttpServer());
+  limitConnections(app.getHttpServer(), config.keepAliveMs);
   app.get(Readiness, { strict: false }).state = 'ready';
   return app;
 }
@@ -55,8 +57,8 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
 function createAdapter(config: Config): FastifyAdapter {
   const headers = responseHeaders(config);
   return new FastifyAdapter({
-    ...SERVER_LIMITS,
-    keepAliveTimeout: config.keepAliveMs,
+    bodyLimit: BODY_LIMIT,
+    http: SERVER_OPTIONS,
     // Without it the router would answer 404 for a long id, and IdPipe would not refuse it as an id.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
     genReqId: requestId,
@@ -76,12 +78,18 @@ function receive(adapter: FastifyAdapter, config: Config, observer: RequestObser
   adapter.getInstance().addHook('onRoute', (route) => allowed.learn(route));
   adapter.setOnRequestHook((request, reply, done) => {
     observer.observe(request, reply.raw);
+    reply.raw.on('timeout', endStalled);
     forgetTypeOfNoBody(request.raw.headers);
     reply.headers(request.url.startsWith('/docs') ? headersOfDocs : headers).header('x-request-id', request.id);
     if (request.url.length > MAX_URL_LENGTH)
       done(new Problem(414, 'url-too-long', `A URL has at most ${MAX_URL_LENGTH} characters.`));
     else if (!allowed.answer(request, reply)) done();
   });
+}
+
+/** A request may take longer than the limit for a stalled connection; a client that does not read its answer may not. */
+function endStalled(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
 }
 
 /** Node answers 417 to an unknown Expect header. It may be ignored (RFC 9110, section 10.1.1), and here it is. */

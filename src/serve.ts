@@ -11,8 +11,8 @@ import { Catalogue } from './catalogue/catalogue.js';
  */
 export async function serve(config: Config, endTelemetry?: () => Promise<void>): Promise<void> {
   const app = await createApp(config);
-  await app.listen(config.port, config.host);
   drainOnSignals(app, config, endTelemetry);
+  await app.listen(config.port, config.host);
   const url = (await app.getUrl()).replace(/\/\/(\[::1?\]|0\.0\.0\.0)/, '//localhost');
   if (config.banner) console.log(banner(url, app.get(Catalogue), config, await demoToken(config)));
   else new Logger('Atrium').log(`Atrium serves at ${url}`);

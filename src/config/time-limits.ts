@@ -17,6 +17,13 @@ export const HTTP_REQUEST_TIMEOUT_MS = HTTP_HEADERS_TIMEOUT_MS + 5 * SECOND_MS;
 /** Node compares requests with the two limits above this often, so they are exact to a second. */
 export const HTTP_TIMEOUT_CHECK_MS = SECOND_MS;
 
+/**
+ * From the last byte read or written, until a connection with bytes to write is closed. Node looks at the bytes that the
+ * system has taken when this passes, so a client that reads on has no end, and one that stopped has at most twice this.
+ * It is longer than the limits above, so that a slow request is answered 408.
+ */
+export const HTTP_STALL_TIMEOUT_MS = HTTP_REQUEST_TIMEOUT_MS + 5 * SECOND_MS;
+
 /** Load balancers keep idle connections for 60 s. Ours last longer, so that the balancer closes first. */
 export const HTTP_KEEP_ALIVE_MS = MINUTE_MS + 15 * SECOND_MS;
 
@@ -154,6 +161,15 @@ export const DRAIN_DELAY_DEFAULT_MS = 3 * SECOND_MS;
 
 /** While the process drains, connections that have become idle are closed this often. */
 export const DRAIN_SWEEP_MS = 50;
+
+/** A request whose body does not go on for this long is given up while the process drains. */
+export const DRAIN_HALF_REQUEST_MS = 1_500;
+
+/** The same signal again within this time is the first one, which came two ways. */
+export const SAME_SIGNAL_MS = SECOND_MS;
+
+/** A text of metrics serves all who ask within this time. */
+export const METRICS_KEPT_MS = SECOND_MS;
 
 /** An exporter of traces and metrics has this long for what is left at the end. */
 export const LAST_EXPORT_TIMEOUT_MS = SECOND_MS;

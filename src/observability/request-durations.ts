@@ -4,6 +4,11 @@ import type { MetricValue } from 'prom-client';
 const NAME = 'atrium_http_request_duration_seconds';
 const BUCKETS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Others share one label: a client may make methods up. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** The name that OpenTelemetry's conventions give them. */
+const OTHER_METHODS = '_OTHER';
+
 /** The durations of requests with the same labels. */
 export class Durations {
   sumSeconds = 0;
@@ -47,7 +52,8 @@ export class RequestDurations {
   private readonly all = new Map<string, Durations>();
 
   /** Callers that observe often keep the result. `route` is a template, so that the number of series is bounded. */
-  of(method: string, route: string, status: number): Durations {
+  of(sentMethod: string, route: string, status: number): Durations {
+    const method = METHODS.has(sentMethod) ? sentMethod : OTHER_METHODS;
     const key = `${method} ${status} ${route}`;
     let durations = this.all.get(key);
     if (!durations) this.all.set(key, (durations = new Durations({ method, route, status: String(status) })));

@@ -6,5 +6,5 @@ import { drainOnSignals } from '../../src/drain.js';
 const config = loadConfig();
 const app = await createApp(config);
 app.getHttpAdapter().close = () => Promise.reject(new Error('the server does not close'));
-await app.listen(config.port, config.host);
 drainOnSignals(app, config, async () => console.log('The last traces are sent'));
+await app.listen(config.port, config.host);
