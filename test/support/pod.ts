@@ -118,7 +118,7 @@ export class Pod {
   async connected(): Promise<void> {
     do {
       await delay(10);
-      await this.shared.set('hello', 1);
+      await this.shared.set('hello', 1).catch(() => undefined);
     } while ((await this.shared.get('hello')) === undefined);
   }
 
