@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ANNOUNCE_RETRY_MS } from '../config/time-limits.js';
 import { connectNodes, type RedisNode } from '../redis/redis-client.js';
+import { RepeatedWarning } from '../redis/repeated-warning.js';
 import { type Announcement, Backplane } from './backplane.js';
 
 /**
@@ -16,6 +17,7 @@ export class RedisBackplane extends Backplane {
   private readonly channel: string;
   /** Identifies this process in its messages, because Redis sends them back to it too. */
   private readonly source = randomUUID();
+  private readonly foreign = new RepeatedWarning('Backplane');
 
   /** @param prefix separates environments: pub/sub ignores the number of the Redis database */
   constructor(url: string, prefix: string) {
@@ -67,13 +69,22 @@ export class RedisBackplane extends Backplane {
   }
 
   private receive(message: string): void {
-    try {
-      const { tenantId, epoch, revision, source } = JSON.parse(message) as Partial<Announcement & { source: string }>;
-      if (source === this.source) return; // absent in messages of older releases
-      if ((tenantId || tenantId === null) && epoch && Number.isInteger(revision))
-        this.notify({ tenantId, epoch, revision: Number(revision) });
-    } catch {
-      new Logger('Backplane').warn('Ignored a message that is not JSON');
-    }
+    const read = parse(message);
+    if (read?.source === this.source) return; // absent in messages of older releases
+    if (read) this.notify(read.announcement);
+    else this.foreign.warn('Ignored a message that is not an announcement');
+  }
+}
+
+/** Anybody who reaches Redis can send a message. */
+function parse(message: string): { announcement: Announcement; source: unknown } | undefined {
+  try {
+    const { tenantId, epoch, revision, source } = JSON.parse(message) as Record<string, unknown>;
+    if (tenantId !== null && (typeof tenantId !== 'string' || tenantId === '')) return undefined;
+    if (typeof epoch !== 'string' || epoch === '' || typeof revision !== 'number' || !Number.isInteger(revision))
+      return undefined;
+    return { announcement: { tenantId, epoch, revision }, source };
+  } catch {
+    return undefined;
   }
 }

@@ -21,8 +21,10 @@ export class CacheMetrics {
     const lag = 'The longest time since the revision of a tenant in use was last confirmed';
     registry.gauge('atrium_revision_lag_seconds', lag, () => versions.lagMs / 1_000);
     if (distributed.isCircuitOpen === undefined) return;
-    const open = 'Whether Redis failed so often that it is left alone for a moment';
-    registry.gauge('atrium_redis_circuit_open', open, () => Number(distributed.isCircuitOpen));
+    const open = 'Whether Redis failed so often that it is left alone for a moment, or takes no writes';
+    registry.gauge('atrium_redis_circuit_open', open, () =>
+      Number(distributed.isCircuitOpen || distributed.isReadOnly),
+    );
   }
 
   /** @param origin where an answer came from */

@@ -1,5 +1,5 @@
 import { CACHE_MANAGER } from '@nestjs/cache-manager';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 import { CONFIG, type Config } from '../config/config.js';
@@ -8,8 +8,15 @@ import { shapeMark } from '../field/shape.js';
 import type { Version } from '../revision/revision.entity.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { Cached, type Content, isContent } from './cached.js';
+import { WriteRefused } from './connected-store.js';
+import { Seal } from './seal.js';
 
+/** The answer, and what it answers: Redis is not trusted to find the right one. */
 interface Stored {
+  tenantId: string;
+  epoch: string;
+  revision: number;
+  path: string;
   content: Content;
   loadedMs: number;
 }
@@ -17,7 +24,6 @@ interface Stored {
 /** Answers that the pods share through Redis. Without Redis, or while it is away, nothing is found. */
 @Injectable()
 export class DistributedCache {
-  private readonly enabled: boolean;
   /** Opens after three failed calls in a row; after the pause a single call tries Redis again. */
   private readonly breaker = circuitBreaker(handleAll, {
     halfOpenAfter: REDIS_PAUSE_MS,
@@ -25,25 +31,36 @@ export class DistributedCache {
   });
   private readonly guard = wrap(this.breaker, timeout(REDIS_CALL_TIMEOUT_MS, TimeoutStrategy.Aggressive));
   private trial: NodeJS.Timeout | undefined;
+  private refusesWrites = false;
+  private readonly logger = new Logger('Redis');
+  /** Undefined without Redis. */
+  private readonly seal: Seal | undefined;
 
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
-    @Inject(CONFIG) { redisUrl }: Config,
+    @Inject(CONFIG) config: Config,
   ) {
-    this.enabled = redisUrl !== undefined;
+    this.seal = config.redisUrl === undefined ? undefined : new Seal(config);
     // Reads from memory never call Redis, so a call of its own has to find out that Redis is back.
     this.breaker.onBreak(() => this.tryLater());
   }
 
   /** Whether calls to Redis are suspended; undefined without Redis. */
   get isCircuitOpen(): boolean | undefined {
-    return this.enabled ? this.breaker.state !== CircuitState.Closed : undefined;
+    return this.seal ? this.breaker.state !== CircuitState.Closed : undefined;
+  }
+
+  /** Whether Redis answers and takes no writes: it is full, or a replica. */
+  get isReadOnly(): boolean {
+    return this.refusesWrites && !this.isCircuitOpen;
   }
 
   async get(tenant: Tenant, version: Version, path: string): Promise<Cached | undefined> {
-    if (!this.enabled) return undefined;
+    if (!this.seal) return undefined;
     try {
-      const stored = await this.guard.execute(() => this.cache.get<unknown>(key(tenant, version, path)));
+      const value = await this.guard.execute(() => this.cache.get<unknown>(key(tenant, version, path)));
+      const { seal, ...stored } = (value ?? {}) as Partial<Stored & { seal: unknown }>;
+      if (!isFor(stored, tenant, version, path) || !this.seal.isOf(JSON.stringify(stored), seal)) return undefined;
       return isStored(stored) ? new Cached(version, stored.content, stored.loadedMs) : undefined;
     } catch {
       return undefined;
@@ -51,12 +68,26 @@ export class DistributedCache {
   }
 
   /** Does not wait for Redis, and ignores its failure. */
-  set(tenant: Tenant, path: string, { version, content, loadedMs }: Cached): void {
-    if (!this.enabled) return;
+  set({ id: tenantId }: Tenant, path: string, { version, content, loadedMs }: Cached): void {
+    if (!this.seal || this.refusesWrites) return;
     // Spread, so that keys stored together do not all expire at once.
     const ttlMs = Math.round(REDIS_TTL_MS * (0.9 + Math.random() / 5));
-    const stored: Stored = { content, loadedMs };
-    this.guard.execute(() => this.cache.set(key(tenant, version, path), stored, ttlMs)).catch(() => undefined);
+    const stored: Stored = { tenantId, ...version, path, content, loadedMs };
+    const value = { ...stored, seal: this.seal.of(JSON.stringify(stored)) };
+    void this.write(key({ id: tenantId }, version, path), value, ttlMs);
+  }
+
+  /** A refusal does not open the circuit, since Redis can be read. Later writes wait until one of our own is taken. */
+  private async write(name: string, value: unknown, ttlMs: number): Promise<void> {
+    const setting = () => this.cache.set(name, value, ttlMs).then(() => 'taken' as const, refusalOf);
+    const outcome = await this.guard.execute(setting).catch(() => undefined);
+    if (outcome === undefined) return;
+    const wasRefusing = this.refusesWrites;
+    this.refusesWrites = outcome !== 'taken';
+    if (this.refusesWrites) this.tryLater();
+    if (outcome !== 'taken' && !wasRefusing)
+      this.logger.warn(`cache: Redis takes no writes, going on without them (${outcome.message})`);
+    if (outcome === 'taken' && wasRefusing) this.logger.log('cache: Redis takes writes again');
   }
 
   private tryLater(): void {
@@ -67,16 +98,40 @@ export class DistributedCache {
   /** The breaker measures its pause by the wall clock: after the clock was set back, an attempt may come too early. */
   private async tryAgain(): Promise<void> {
     await this.guard.execute(() => this.cache.get(shapeMark())).catch(() => undefined);
-    if (this.isCircuitOpen) this.tryLater();
+    if (this.refusesWrites) await this.write(shapeMark(), 0, REDIS_TRIAL_MS);
+    if (this.isCircuitOpen || this.refusesWrites) this.tryLater();
   }
 }
 
-/** Whether Atrium could have stored `value`: other writers of Redis may have put anything there. */
-function isStored(value: unknown): value is Stored {
-  const { loadedMs, content } = (value ?? {}) as Partial<Stored>;
-  return Number.isFinite(loadedMs) && isContent(content);
+/** Undefined when Redis is away, which its connection logs. */
+function refusalOf(thrown: unknown): WriteRefused | undefined {
+  return thrown instanceof WriteRefused ? thrown : undefined;
 }
 
-function key({ id }: Tenant, { epoch, revision }: Version, path: string): string {
+/** Whether it says that it answers GET `path` of this tenant at this version. */
+function isFor(stored: Partial<Stored>, { id }: Tenant, { epoch, revision }: Version, path: string): boolean {
+  return stored.tenantId === id && stored.epoch === epoch && stored.revision === revision && stored.path === path;
+}
+
+/** Whether it has every field, and what is sent of it is JSON. */
+function isStored(stored: Partial<Stored>): stored is Stored {
+  const { loadedMs, content } = stored;
+  return Number.isFinite(loadedMs) && isContent(content) && textsOf(content).every(isJson);
+}
+
+/** The texts that are sent as they are. */
+function textsOf(content: Content): string[] {
+  return content.kind === 'fixed' ? [content.json] : content.entries.map(({ json }) => json);
+}
+
+function isJson(text: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(text)) === text;
+  } catch {
+    return false;
+  }
+}
+
+function key({ id }: Pick<Tenant, 'id'>, { epoch, revision }: Version, path: string): string {
   return `${shapeMark()}:${id}:${epoch}:${revision}:${path}`;
 }

@@ -17,12 +17,12 @@ export class KnownVersion {
   private lastConfirmedMs: number;
   private usedMs: number;
   private freshUntilMs = 0;
+  /** When the database first showed its epoch, of performance.now(). */
+  private incarnationSinceMs = performance.now();
 
-  /** @param incarnationSinceMs when the database first showed its epoch, of performance.now(); 0 when another pod did */
   constructor(
     readonly tenant: Tenant,
     private latest: Version,
-    private incarnationSinceMs: number,
     nowMs: number,
     private readonly limits: VersionLimits,
   ) {

@@ -11,7 +11,7 @@ type AdvanceListener = (known: KnownVersion) => void;
 
 /**
  * The known version of each tenant in memory. Within one epoch a version only ever moves forward, in whatever order
- * announcements and answers arrive.
+ * answers arrive.
  */
 @Injectable()
 export class KnownVersions {
@@ -73,7 +73,7 @@ export class KnownVersions {
 
   /** Records `version` as the database's answer to a question asked at `askedMs`, of performance.now(). */
   confirm(tenant: Tenant, version: Version, askedMs: number): KnownVersion {
-    const known = this.of(tenant) ?? this.add(tenant, version, performance.now());
+    const known = this.of(tenant) ?? this.add(tenant, version);
     return known.isSuperseded(version, askedMs) ? known : this.record(known, version);
   }
 
@@ -87,16 +87,15 @@ export class KnownVersions {
     return known;
   }
 
-  /** @param incarnationSinceMs as in KnownVersion */
-  add(tenant: Tenant, version: Version, incarnationSinceMs: number): KnownVersion {
-    const known = new KnownVersion(tenant, version, incarnationSinceMs, this.clock.now(), this.limits);
-    // An answer for a tenant that has left meanwhile is not kept.
-    if (tenant.isActive) this.known.set(tenant.id, known);
-    return known;
-  }
-
   /** Called when a tenant has left. */
   forget({ id }: Tenant): void {
     this.known.delete(id);
+  }
+
+  private add(tenant: Tenant, version: Version): KnownVersion {
+    const known = new KnownVersion(tenant, version, this.clock.now(), this.limits);
+    // An answer for a tenant that has left meanwhile is not kept.
+    if (tenant.isActive) this.known.set(tenant.id, known);
+    return known;
   }
 }

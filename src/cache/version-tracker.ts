@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { AnnouncementVerifier } from '../backplane/announcement-verifier.js';
 import type { Announcement } from '../backplane/backplane.js';
 import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { VERSION_DEADLINE_MS } from '../config/time-limits.js';
-import type { Version } from '../revision/revision.entity.js';
 import { UnitOfWork } from '../change/unit-of-work.js';
 import { runAs } from '../tenancy/tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
@@ -14,14 +14,15 @@ import { KnownVersions } from './known-versions.js';
 const CONCURRENCY = 4;
 
 /**
- * Knows the current version of each tenant. Writes become known from the backplane and from this pod's own reads and
- * writes. Announcements can be lost, so the database is asked for the revisions of tenants in use every
- * REVISION_POLL_MS, and at once when the backplane has reconnected.
+ * Knows the current version of each tenant, from the database alone: from this pod's own reads and writes, and from
+ * questions. It asks when another pod announces a write. Announcements can be lost, so it also asks for the tenants in
+ * use every REVISION_POLL_MS, and at once when the backplane has reconnected.
  */
 @Injectable()
 export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('VersionTracker');
   private readonly asking = new Map<Tenant, Promise<KnownVersion>>();
+  private readonly announcements = new AnnouncementVerifier<Tenant>((tenant) => this.verify(tenant));
   private poller: NodeJS.Timeout | undefined;
   private polling = false;
   private pollsAgain = false;
@@ -57,23 +58,39 @@ export class VersionTracker implements OnModuleInit, OnApplicationShutdown {
     return known;
   }
 
-  /** Another pod announced a version of a tenant. */
+  /**
+   * Another pod, or anybody who reaches Redis, announced a version of a tenant. That is a reason to ask the database, and
+   * no more: readers are served from memory meanwhile. A tenant that nobody reads is asked after by its next reader.
+   */
   onAnnouncement({ tenantId, epoch, revision }: Announcement): void {
     if (tenantId === null) return;
     const known = this.versions.find(tenantId);
-    if (!known) return this.onEarlyAnnouncement(tenantId, { epoch, revision });
-    if (known.version.epoch !== epoch) {
-      known.expire(); // another incarnation of the schema, and only the database knows which is the later one
-      this.ask(known.tenant).catch(() => undefined); // the next reader asks again
-    } else if (revision > known.version.revision) {
-      this.versions.record(known, { epoch, revision });
+    if (known?.version.epoch === epoch && known.version.revision >= revision) return;
+    const tenant = known?.tenant ?? [...this.asking.keys()].find(({ id }) => id === tenantId);
+    if (!tenant || (known && !known.isInUse(this.clock.now())) || this.unitOfWork.isClosed(tenant)) return;
+    this.announcements.hear(tenant);
+  }
+
+  /** @returns whether the version is another than before */
+  private async verify(tenant: Tenant): Promise<boolean> {
+    await this.answerInFlight(tenant);
+    const before = this.versions.of(tenant);
+    const version = before?.version;
+    try {
+      return (await this.ask(tenant)).version !== version;
+    } catch (thrown) {
+      if (before) this.markUnconfirmed(before);
+      throw thrown;
     }
   }
 
-  /** No version is known yet. A question in flight may be answered with a revision from before the announcement. */
-  private onEarlyAnnouncement(tenantId: string, version: Version): void {
-    const tenant = [...this.asking.keys()].find(({ id }) => id === tenantId);
-    if (tenant) this.versions.add(tenant, version, 0); // the answer decides whether this incarnation is the current one
+  /** A question that is in flight may be answered with a version from before the announcement. */
+  private async answerInFlight(tenant: Tenant): Promise<void> {
+    const asking = this.asking.get(tenant);
+    if (!asking) return;
+    const isFirst = !this.versions.of(tenant);
+    await asking.catch(() => undefined);
+    if (isFirst) this.versions.of(tenant)?.expire(); // nobody is served from memory yet: readers wait for the next answer
   }
 
   /** One round at a time; a call during a round causes another one after it. */

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { AnnouncementVerifier } from '../backplane/announcement-verifier.js';
 import { Clock } from '../clock/clock.js';
 import { type TenantSeed } from '../config/tenant-seed.js';
 import { CATALOGUE_POLL_MS } from '../config/time-limits.js';
@@ -19,6 +20,7 @@ export class Catalogue implements OnModuleDestroy {
   private version: Version | undefined;
   private refreshing: Promise<void> | undefined;
   private poller: NodeJS.Timeout | undefined;
+  private readonly announcements = new AnnouncementVerifier<this>(() => this.verify());
   private readonly listeners: ((tenant: Tenant) => void)[] = [];
 
   constructor(
@@ -31,9 +33,9 @@ export class Catalogue implements OnModuleDestroy {
     this.poller = setInterval(() => void (this.refreshing ?? this.refreshSoon()), CATALOGUE_POLL_MS).unref();
   }
 
-  /** Refreshes without waiting. After a failure the next poll tries again. */
+  /** Refreshes without waiting, and not more often than it helps. After a failure the next poll tries again. */
   refreshSoon(): void {
-    void this.refresh().catch(() => undefined);
+    this.announcements.hear(this);
   }
 
   onModuleDestroy(): void {
@@ -65,6 +67,13 @@ export class Catalogue implements OnModuleDestroy {
     await this.refreshing?.catch(() => undefined); // it may have read too early
     this.refreshing ??= this.readAnew().finally(() => (this.refreshing = undefined));
     await this.refreshing;
+  }
+
+  /** @returns whether it has changed */
+  private async verify(): Promise<boolean> {
+    const { version } = this;
+    await this.refresh();
+    return this.version !== version;
   }
 
   private async readAnew(): Promise<void> {

@@ -116,7 +116,13 @@ export const ANNOUNCE_TIMEOUT_MS = SECOND_MS;
 /** The command tries this often, until Redis is connected. */
 export const ANNOUNCE_RETRY_MS = 20;
 
+/** What is logged when it is first seen is then counted for this long: a flood is not a flood of lines. */
+export const REPEATED_LOG_MS = MINUTE_MS;
+
 // The cache
+
+/** After an announcement that told nothing new, the database is not asked again for this long: forgeries cost little. */
+export const FALSE_ANNOUNCEMENT_PAUSE_MS = 20;
 
 /** A reader whose tenant's version is in doubt waits this long for the database, then has the last good answer. */
 export const VERSION_DEADLINE_MS = SECOND_MS;

@@ -31,6 +31,8 @@ export class Indicators {
   private redis() {
     const session = this.indicator.check('redis');
     const isUp = this.backplane.isConnected && !this.distributed.isCircuitOpen;
+    if (isUp && this.distributed.isReadOnly)
+      return session.degraded('takes no writes: it is full, or a read-only replica; what it holds is read');
     return isUp ? session.up() : session.degraded('is away; reads and writes go on without it');
   }
 

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { CACHE_MANAGER } from '@nestjs/cache-manager';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Cache } from 'cache-manager';
-import { type Atrium, startAtrium } from '../support/atrium.js';
+import { Seal } from '../../src/cache/seal.js';
+import { loadConfig } from '../../src/config/config.js';
+import { type Atrium, JWT_SECRET, startAtrium } from '../support/atrium.js';
 import { type Redis, startRedis } from '../support/redis.js';
 import { createCampaign } from '../support/rows.js';
 
@@ -13,6 +16,7 @@ describe('what Atrium did not store in Redis itself', () => {
   let redis: Redis;
   let atrium: Atrium;
   let cache: Cache;
+  const seal = new Seal(loadConfig({ JWT_SECRET }));
   const keys: string[] = [];
   beforeAll(async () => {
     redis = await startRedis();
@@ -26,7 +30,6 @@ describe('what Atrium did not store in Redis itself', () => {
     };
     while ((await get(ROW)).headers.get('x-cache') !== 'redis') await delay(20);
     while ((await get(LIVE)).headers.get('x-cache') !== 'redis') await delay(20);
-    cache.set = set;
   });
   afterAll(async () => {
     await atrium.close();
@@ -38,29 +41,72 @@ describe('what Atrium did not store in Redis itself', () => {
   it.each([
     'text',
     [],
-    { loadedMs: 1 },
     { loadedMs: 1, content: null },
     { loadedMs: 1, content: { kind: 'other' } },
-    { content: fixed },
+    { loadedMs: undefined, content: fixed },
     { loadedMs: '1', content: fixed },
     { loadedMs: 1, content: { ...fixed, json: {} } },
+    { loadedMs: 1, content: { ...fixed, json: '{"id":0' } },
+    { loadedMs: 1, content: { ...fixed, json: '{}\n' } },
     { loadedMs: 1, content: { ...fixed, etag: undefined } },
     { loadedMs: 1, content: { ...fixed, etag: 'x' } },
     { loadedMs: 1, content: { ...fixed, etag: '"x"\r\nset-cookie: y' } },
     { loadedMs: 1, content: { kind: 'timeline' } },
     { loadedMs: 1, content: { kind: 'timeline', entries: [null] } },
     { loadedMs: 1, content: { kind: 'timeline', entries: [{ ...entry, json: 1 }] } },
+    { loadedMs: 1, content: { kind: 'timeline', entries: [{ ...entry, json: '{},{}' }] } },
     { loadedMs: 1, content: { kind: 'timeline', entries: [{ ...entry, startMs: '0' }] } },
     { loadedMs: 1, content: { kind: 'timeline', entries: [{ ...entry, endMs: null }] } },
+    { tenantId: 'york-plaza' },
+    { epoch: 'another' },
+    { revision: 99 },
+    { revision: '1' },
+    { path: '/campaign-events/1' },
+    { seal: '' },
+    { seal: 'A'.repeat(43) },
+    { seal: undefined },
+    { seal: ['x'] },
   ])('is as good as nothing: %j', async (poison) => {
     for (const path of [ROW, LIVE]) {
-      const key = keys.find((key) => key.endsWith(path)) ?? '';
-      await cache.set(key, poison);
-      expect(await cache.get(key)).toEqual(JSON.parse(JSON.stringify(poison)));
+      const key = keyOf(path);
+      const good = await cache.get<object>(key);
+      const value = typeof poison === 'string' || Array.isArray(poison) ? poison : sealed({ ...good, ...poison });
+      await cache.set(key, value);
+      expect(await cache.get(key)).toEqual(JSON.parse(JSON.stringify(value)));
       const { status, headers } = await get(path);
       expect([status, headers.get('x-cache')]).toEqual([200, 'database']);
+      while (!isDeepStrictEqual(await cache.get(key), good)) await delay(1).then(() => cache.set(key, good));
     }
   });
+
+  it('is the least that is refused: the same value with the seal of the pods is served', async () => {
+    for (const path of [ROW, LIVE]) {
+      await cache.set(keyOf(path), sealed({ ...(await cache.get<object>(keyOf(path))) }));
+      expect((await get(path)).headers.get('x-cache')).toBe('redis');
+    }
+  });
+
+  it('is not served when it is what Atrium stored for another shopping centre', async () => {
+    await createCampaign(atrium, 'york-plaza', { name: 'of York' });
+    while ((await atrium.call('york-plaza', 'GET', ROW)).headers.get('x-cache') !== 'redis') await delay(20);
+    const ofYork = keys.find((key) => key.includes('york-plaza') && key.endsWith(ROW));
+    const foreign = await cache.get(ofYork ?? 'none');
+    expect(foreign).toBeDefined();
+    await cache.set(keyOf(ROW), foreign);
+    const { headers, body } = await get(ROW);
+    expect([headers.get('x-cache'), body.name]).toEqual(['database', 'Black Friday']);
+  });
+
+  function keyOf(path: string): string {
+    return keys.find((key) => key.endsWith(path)) ?? '';
+  }
+
+  /** With the seal that the pods would give it, unless it has none on purpose. */
+  function sealed(value: { seal?: unknown }): object {
+    const { seal: given, ...rest } = value;
+    const isGenuine = typeof given === 'string' && given.length === 43 && !/^A+$/.test(given);
+    return isGenuine ? { ...rest, seal: seal.of(JSON.stringify(rest)) } : value;
+  }
 
   function get(path: string) {
     return atrium.call('berlin-mall', 'GET', path);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Cache, createCache } from 'cache-manager';
 import { type Backplane, InProcessBackplane } from '../../src/backplane/backplane.js';
 import { RedisBackplane } from '../../src/backplane/redis-backplane.js';
-import { openRedis } from '../../src/cache/cache.module.js';
+import { openRedis } from '../../src/cache/connected-store.js';
 import { CacheMetrics } from '../../src/cache/cache-metrics.js';
 import { DistributedCache } from '../../src/cache/distributed-cache.js';
 import { Memory } from '../../src/cache/memory.js';
@@ -118,7 +118,7 @@ export class Pod {
   async connected(): Promise<void> {
     do {
       await delay(10);
-      await this.shared.set('hello', 1);
+      await this.shared.set('hello', 1).catch(() => undefined);
     } while ((await this.shared.get('hello')) === undefined);
   }
 
