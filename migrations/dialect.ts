@@ -16,6 +16,8 @@ export interface Dialect {
   text: string;
   /** Keyword of CREATE INDEX for the clustered index, with a space. */
   clustered: string;
+  /** Statements that go before a column's removal: SQL Server keeps its default as a constraint. */
+  dropDefault: (table: string, column: string) => string[];
   /** The first parameter of a statement. */
   parameter: string;
 }
@@ -34,18 +36,30 @@ const SQLITE: Dialect = {
   instant: 'DATETIME',
   text: 'TEXT',
   clustered: '',
+  dropDefault: () => [],
   parameter: '?',
 };
 
+/** A value for rows that name none, such as those that the release before inserts. */
+export function defaultTo(table: string, column: string, value: string): string {
+  return `NOT NULL CONSTRAINT "${defaultName(table, column)}" DEFAULT '${value}'`;
+}
+
+function defaultName(table: string, column: string): string {
+  return `${table}_${column}_Default`;
+}
+
 function sqlServer(schema: string): Dialect {
+  const table = (name: string) => `"${schema.replaceAll('"', '""')}"."${name}"`;
   return {
-    table: (name) => `"${schema.replaceAll('"', '""')}"."${name}"`,
+    table,
     identity: (table) => `INT IDENTITY(0,1) NOT NULL CONSTRAINT "${table}_PK" PRIMARY KEY NONCLUSTERED`,
     numberKey: (table) => `INT NOT NULL CONSTRAINT "${table}_PK" PRIMARY KEY CLUSTERED`,
     hashKey: (table) => `VARCHAR(64) NOT NULL CONSTRAINT "${table}_PK" PRIMARY KEY NONCLUSTERED`,
     instant: 'DATETIME2(3)',
     text: 'NVARCHAR(MAX)',
     clustered: 'CLUSTERED ',
+    dropDefault: (name, column) => [`ALTER TABLE ${table(name)} DROP CONSTRAINT "${defaultName(name, column)}"`],
     parameter: '@0',
   };
 }

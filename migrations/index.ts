@@ -1,10 +1,20 @@
 import { CreateCatalogue1764000000000 } from './platform/1764000000000-create-catalogue.js';
 import { CreateTenantChanges1764200000000 } from './platform/1764200000000-create-tenant-changes.js';
+import { AddLanguages1764300000000 } from './platform/1764300000000-add-languages.js';
 import { CreateTenant1764000000000 } from './tenant/1764000000000-create-tenant.js';
 import { CreateIdempotencyRecords1764100000000 } from './tenant/1764100000000-create-idempotency-records.js';
+import { AddContent1764300000000 } from './tenant/1764300000000-add-content.js';
 
 /** The catalogue's history, oldest first. */
-export const platformMigrations = [CreateCatalogue1764000000000, CreateTenantChanges1764200000000];
+export const platformMigrations = [
+  CreateCatalogue1764000000000,
+  CreateTenantChanges1764200000000,
+  AddLanguages1764300000000,
+];
 
 /** Every tenant's history, oldest first. */
-export const tenantMigrations = [CreateTenant1764000000000, CreateIdempotencyRecords1764100000000];
+export const tenantMigrations = [
+  CreateTenant1764000000000,
+  CreateIdempotencyRecords1764100000000,
+  AddContent1764300000000,
+];

@@ -200,7 +200,7 @@ export interface paths {
         delete: operations["tenant_retire"];
         options?: never;
         head?: never;
-        /** Rename a tenant, change its time zone, suspend or resume it */
+        /** Rename a tenant, change its time zone or languages, suspend or resume it */
         patch: operations["tenant_update"];
         trace?: never;
     };
@@ -292,6 +292,61 @@ export interface components {
              * @example 2026-10-01T08:00:00.000Z
              */
             updatedOn: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status: "draft" | "published" | "cancelled";
+            /**
+             * Format: date-time
+             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
+             * @example 2026-11-20T08:00:00.000Z
+             */
+            visibleFrom: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
         };
         CampaignPage: {
             items: components["schemas"]["Campaign"][];
@@ -317,6 +372,68 @@ export interface components {
              * @example 2030/12/01 23:59:59
              */
             endDate: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
         };
         CreateCampaign: {
             /**
@@ -335,6 +452,68 @@ export interface components {
              */
             endDate: string;
             /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            /**
              * @description Events to create with it, each within its period
              * @example [
              *       {
@@ -345,40 +524,6 @@ export interface components {
              *     ]
              */
             events?: components["schemas"]["NestedEvent"][];
-        };
-        ReplaceCampaign: {
-            /**
-             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
-             * @example Black Friday
-             */
-            name: string;
-            /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/11/22 00:00:00
-             */
-            startDate: string;
-            /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/12/01 23:59:59
-             */
-            endDate: string;
-        };
-        UpdateCampaign: {
-            /**
-             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
-             * @example Black Friday
-             */
-            name?: string;
-            /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/11/22 00:00:00
-             */
-            startDate?: string;
-            /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/12/01 23:59:59
-             */
-            endDate?: string;
         };
         Event: {
             /**
@@ -414,10 +559,306 @@ export interface components {
              */
             updatedOn: string;
             /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status: "draft" | "published" | "cancelled";
+            /**
+             * Format: date-time
+             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
+             * @example 2026-11-20T08:00:00.000Z
+             */
+            visibleFrom: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            /**
              * @description The campaign it is part of.
              * @example 0
              */
             campaignEventId: number;
+        };
+        CampaignWithEvents: {
+            /**
+             * @description Counted from 0 within the shopping centre.
+             * @example 0
+             */
+            id: number;
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The first instant at which it is live, UTC.
+             * @example 2026-11-26T23:00:00.000Z
+             */
+            startDate: string;
+            /**
+             * Format: date-time
+             * @description The last instant at which it is live, UTC.
+             * @example 2026-11-30T22:59:59.000Z
+             */
+            endDate: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            createdOn: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            updatedOn: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status: "draft" | "published" | "cancelled";
+            /**
+             * Format: date-time
+             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
+             * @example 2026-11-20T08:00:00.000Z
+             */
+            visibleFrom: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            /** @description By their start, those of a POST as they were given. */
+            events?: components["schemas"]["Event"][];
+        };
+        ReplaceCampaign: {
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name: string;
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @example 2030/11/22 00:00:00
+             */
+            startDate: string;
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @example 2030/12/01 23:59:59
+             */
+            endDate: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+        };
+        UpdateCampaign: {
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name?: string;
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @example 2030/11/22 00:00:00
+             */
+            startDate?: string;
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @example 2030/12/01 23:59:59
+             */
+            endDate?: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
         };
         EventPage: {
             items: components["schemas"]["Event"][];
@@ -444,6 +885,68 @@ export interface components {
              */
             endDate: string;
             /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            /**
              * @description The campaign it is part of.
              * @example 0
              */
@@ -466,6 +969,68 @@ export interface components {
              */
             endDate: string;
             /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            /**
              * @description The campaign it is part of.
              * @example 0
              */
@@ -487,6 +1052,60 @@ export interface components {
              * @example 2030/12/01 23:59:59
              */
             endDate?: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
             /**
              * @description The campaign it is part of.
              * @example 0
@@ -569,6 +1188,14 @@ export interface components {
              */
             timeZone: string;
             /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages: string[];
+            /**
              * @description A shopping centre that is not active is refused; a retiring one is being removed.
              * @example active
              * @enum {string}
@@ -598,6 +1225,15 @@ export interface components {
              */
             timeZone?: string;
             /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @default []
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages?: string[];
+            /**
              * @description On SQL Server: where its schema lies instead of beside the catalogue, mssql://user:password@host:1433/database, parts URL-encoded. Never shown again
              * @example null
              */
@@ -614,6 +1250,14 @@ export interface components {
              * @example Europe/Berlin
              */
             timeZone?: string;
+            /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages?: string[];
             /**
              * @description A shopping centre that is not active is refused; a retiring one is being removed.
              * @example active
@@ -704,9 +1348,10 @@ export type Campaign = components['schemas']['Campaign'];
 export type CampaignPage = components['schemas']['CampaignPage'];
 export type NestedEvent = components['schemas']['NestedEvent'];
 export type CreateCampaign = components['schemas']['CreateCampaign'];
+export type Event = components['schemas']['Event'];
+export type CampaignWithEvents = components['schemas']['CampaignWithEvents'];
 export type ReplaceCampaign = components['schemas']['ReplaceCampaign'];
 export type UpdateCampaign = components['schemas']['UpdateCampaign'];
-export type Event = components['schemas']['Event'];
 export type EventPage = components['schemas']['EventPage'];
 export type CreateEvent = components['schemas']['CreateEvent'];
 export type ReplaceEvent = components['schemas']['ReplaceEvent'];
@@ -869,6 +1514,10 @@ export interface operations {
                 from?: string;
                 /** @description Only what starts at this date or earlier; a date as in a body */
                 to?: string;
+                /** @description Only what has this tag; given several times, all of them */
+                tag?: string[];
+                /** @description Only drafts (for editors), what is published, or what is cancelled */
+                status?: "draft" | "published" | "cancelled";
             };
             header?: never;
             path?: never;
@@ -948,13 +1597,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The campaign as it was created, with its id */
+            /** @description The campaign as it was created, with its id; its events with theirs, when some were given */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Campaign"];
+                    "application/json": components["schemas"]["CampaignWithEvents"];
                 };
             };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
@@ -1462,6 +2111,10 @@ export interface operations {
                 from?: string;
                 /** @description Only what starts at this date or earlier; a date as in a body */
                 to?: string;
+                /** @description Only what has this tag; given several times, all of them */
+                tag?: string[];
+                /** @description Only drafts (for editors), what is published, or what is cancelled */
+                status?: "draft" | "published" | "cancelled";
                 /** @description Only events of this campaign */
                 campaignEventId?: number;
             };

@@ -6,7 +6,7 @@ import { ChangesRow, ReadsRow, TakesBody, TakesQuery, TenantRoutes } from '../re
 import { Id } from '../http/identifier.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
 import { PageQuery, pageOf } from '../schedule/page.dto.js';
-import { CreateCampaign, ReplaceCampaign, UpdateCampaign } from './campaign.dto.js';
+import { CampaignWithEvents, CreateCampaign, ReplaceCampaign, UpdateCampaign } from './campaign.dto.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignService } from './campaign.service.js';
 
@@ -51,7 +51,10 @@ export class CampaignController {
   @Roles('editor')
   @Idempotent()
   @TakesBody()
-  @ApiCreatedResponse({ type: Campaign, description: 'The campaign as it was created, with its id' })
+  @ApiCreatedResponse({
+    type: CampaignWithEvents,
+    description: 'The campaign as it was created, with its id; its events with theirs, when some were given',
+  })
   create(@Body() body: CreateCampaign) {
     return this.campaigns.create(body);
   }

@@ -30,6 +30,13 @@ export class CreateCampaign extends InputOf<Given<Campaign>>(Campaign, 'create')
   declare events?: Given<Scheduled>[];
 }
 
+/** The answer to a POST that brought events: the campaign with them. */
+export class CampaignWithEvents extends Campaign {
+  /** By their start, those of a POST as they were given. */
+  @ApiProperty({ type: () => [entityNamed(EVENT)], required: false })
+  events?: Scheduled[];
+}
+
 let nested: ClassType<Given<Scheduled>> | undefined;
 
 /** An event within the body of its campaign. Made on first use, when the entity of events is loaded. */

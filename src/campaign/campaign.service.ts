@@ -54,22 +54,23 @@ export class CampaignService {
 
   /** @param body may carry `events`, which are created with the campaign or not at all */
   create({
-    events: parts = [],
+    events: parts,
     ...given
-  }: Given<Campaign> & { events?: Given<Scheduled>[] }): Promise<Representation<Campaign>> {
+  }: Given<Campaign> & { events?: Given<Scheduled>[] }): Promise<Representation<object>> {
     return this.unitOfWork.write(async (write) => {
-      parts.forEach((part, index) => requireWithin(part, given, `#/events/${index}`));
+      parts?.forEach((part, index) => requireWithin(part, given, `#/events/${index}`));
       const campaign = await insertRow(write, Campaign, given);
       const events: Scheduled[] = [];
       // One by one: SQL Server gives the ids of many rows in no order that one could rely on.
-      for (const part of parts) events.push(await insertRow(write, eventEntity(), inCampaign(part, campaign)));
+      for (const [index, part] of (parts ?? []).entries())
+        events.push(await insertRow(write, eventEntity(), inCampaign(part, campaign), `#/events/${index}`));
       return {
         action: 'create',
         resource: CAMPAIGNS.resource,
         resourceId: campaign.id,
         before: null,
         after: withEvents(campaign, events),
-        result: createdAnswer(CAMPAIGNS, write, campaign),
+        result: createdAnswer(CAMPAIGNS, write, campaign, parts && { ...campaign.toJSON(), events }),
       };
     });
   }

@@ -6,9 +6,10 @@ import { Tenant } from './tenant.entity.js';
 
 /** A new tenant, not stored. Its schema is in the catalogue's database unless the seed names another. */
 export function newTenant(seed: TenantSeed & Partial<Pick<Tenant, 'databaseUrl'>>, createdOn: Date): Tenant {
-  const { id, name, timeZone, databaseUrl = null } = seed;
+  const { id, name, timeZone, languages, databaseUrl = null } = seed;
   const schema = `tenant_${id.replaceAll('-', '_')}`;
-  return Object.assign(new Tenant(), { id, name, timeZone, schema, databaseUrl, status: 'active' as const, createdOn });
+  const fields = { id, name, timeZone, languages: languages ?? [], schema, databaseUrl };
+  return Object.assign(new Tenant(), fields, { status: 'active' as const, createdOn });
 }
 
 /** Adds a tenant to the catalogue unless there is one with that id. Several processes may try at once. */
@@ -31,16 +32,18 @@ export async function registerTenant(store: CatalogueStore, seed: TenantSeed, at
 /** A difference between TENANTS and the catalogue in one tenant. The catalogue counts. */
 export interface SeedDifference {
   id: string;
-  field: 'name' | 'timeZone';
-  given: string;
-  kept: string;
+  field: 'name' | 'timeZone' | 'languages';
+  given: unknown;
+  kept: unknown;
 }
 
-export function seedDifferences(seed: TenantSeed, tenant: Pick<Tenant, 'name' | 'timeZone'>): SeedDifference[] {
+export function seedDifferences(seed: TenantSeed, tenant: TenantSeed): SeedDifference[] {
   // Rows of old may be spelt as they came.
-  const kept = { name: tidyName(tenant.name), timeZone: timeZoneNamed(tenant.timeZone) ?? tenant.timeZone };
-  return (['name', 'timeZone'] as const)
-    .filter((field) => seed[field] !== kept[field])
+  const { languages } = tenant;
+  const kept = { name: tidyName(tenant.name), timeZone: timeZoneNamed(tenant.timeZone) ?? tenant.timeZone, languages };
+  return (['name', 'timeZone', 'languages'] as const)
+    .filter((field) => seed[field] !== undefined && kept[field] !== undefined) // what is not named, or not read
+    .filter((field) => String(seed[field]) !== String(kept[field]))
     .map((field) => ({ id: seed.id, field, given: seed[field], kept: tenant[field] }));
 }
 

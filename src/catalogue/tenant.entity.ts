@@ -2,6 +2,7 @@ import { ApiHideProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, Matches, ValidateBy } from 'class-validator';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { areLanguages, languageFault, MAX_LANGUAGES } from '../config/language.js';
 import { SqlServerUrl } from '../config/sql-server-url.js';
 import { isTimeZone, RESERVED_TENANT_IDS, TENANT_ID } from '../config/tenant-seed.js';
 import { listedTimeZone } from '../config/time-zone.js';
@@ -60,6 +61,40 @@ export class Tenant {
   })
   @Column('varchar', { name: 'TimeZone', length: 64 })
   timeZone: string;
+
+  /** The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in. */
+  @Field({
+    api: {
+      type: 'array',
+      items: { type: 'string' },
+      maxItems: MAX_LANGUAGES,
+      uniqueItems: true,
+      example: ['de', 'en'],
+    },
+    input: {
+      rules: [
+        ValidateBy({
+          name: 'areLanguages',
+          validator: {
+            validate: areLanguages,
+            defaultMessage: (args) =>
+              (Array.isArray(args?.value) ? languageFault(args.value) : undefined) ??
+              `must be an array of at most ${MAX_LANGUAGES} different languages`,
+          },
+        }),
+      ],
+      default: [],
+    },
+  })
+  @Column('varchar', {
+    name: 'Languages',
+    length: 1_000,
+    transformer: {
+      to: (languages?: string[]) => languages && JSON.stringify(languages),
+      from: (text: string) => JSON.parse(text) as string[],
+    },
+  })
+  languages: string[];
 
   /** The schema (SQL Server) or file (SQLite) that holds its rows: made here, never taken from a request. */
   @ApiHideProperty()

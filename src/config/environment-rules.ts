@@ -103,7 +103,8 @@ export function IsTenantSeeds(): PropertyDecorator {
       defaultMessage: () =>
         'a JSON array such as [{"id":"riverside","name":"Riverside","timeZone":"Europe/Berlin"}], ids distinct, ' +
         'each 1-63 characters of a-z 0-9 - from a letter to a letter or digit, names of 1-500 characters, ' +
-        'something visible in them, none a control character, time zones from the IANA list',
+        'something visible in them, none a control character, time zones from the IANA list, languages, if any, ' +
+        'by canonical BCP 47 tag',
     },
   });
 }

@@ -1,3 +1,4 @@
+import { areLanguages } from './language.js';
 import { NAME_CHARACTERS, NAME_LENGTH, NAME_VISIBLE } from './name-rule.js';
 import { timeZoneNamed } from './time-zone.js';
 
@@ -6,6 +7,8 @@ export interface TenantSeed {
   id: string;
   name: string;
   timeZone: string;
+  /** None unless given. */
+  languages?: string[];
 }
 
 /** 1–63 characters of a-z, 0-9 and hyphen, starting with a letter, ending with a letter or digit. */
@@ -28,7 +31,7 @@ export const RESERVED_TENANT_IDS = [
 
 /** Applies the rules of POST /tenants to a seed whose name and time zone are tidy. */
 export function isTenantSeed(value: unknown): value is TenantSeed {
-  const { id, name, timeZone } = (value ?? {}) as Record<string, unknown>;
+  const { id, name, timeZone, languages = [] } = (value ?? {}) as Record<string, unknown>;
   return (
     typeof id === 'string' &&
     TENANT_ID.test(id) &&
@@ -37,7 +40,8 @@ export function isTenantSeed(value: unknown): value is TenantSeed {
     NAME_CHARACTERS.test(name) &&
     NAME_LENGTH.test(name) &&
     NAME_VISIBLE.test(name) &&
-    isTimeZone(timeZone)
+    isTimeZone(timeZone) &&
+    areLanguages(languages)
   );
 }
 

@@ -4,57 +4,9 @@ import type { CreateCampaign } from '../campaign/campaign.dto.js';
 import { CampaignService } from '../campaign/campaign.service.js';
 import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { type TenantSeed } from '../config/tenant-seed.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { runAs } from '../tenancy/tenant-context.js';
-
-/** Days from today, at the shopping centre: from the first moment of one to the last second of the other. */
-type Days = [first: number, last: number];
-
-interface Plan {
-  name: string;
-  days: Days;
-  events?: { name: string; days: Days }[];
-}
-
-const BLACK_FRIDAY: Plan = {
-  name: 'Black Friday',
-  days: [-2, 4],
-  events: [
-    { name: 'Early access: 20 % off', days: [-2, -1] },
-    { name: 'Black Friday: 40 % off', days: [0, 1] },
-    { name: 'Last chance: 60 % off', days: [2, 4] },
-  ],
-};
-
-const WEBSITE_LAUNCH: Plan = {
-  name: 'New Website Launch',
-  days: [-1, 20],
-  events: [
-    { name: 'Sneak preview for members', days: [-1, 0] },
-    { name: 'Launch day prize draw', days: [1, 1] },
-    { name: 'Free delivery on first orders', days: [2, 20] },
-  ],
-};
-
-const CENTRES: { tenant: TenantSeed; plans: Plan[] }[] = [
-  {
-    tenant: { id: 'riverside', name: 'Riverside Galleria', timeZone: 'Europe/Berlin' },
-    plans: [
-      BLACK_FRIDAY,
-      { name: 'Autumn Sale', days: [-60, -40], events: [{ name: 'Coats and boots', days: [-60, -50] }] },
-      { name: 'Winter Market', days: [10, 35], events: [{ name: 'Opening with a choir', days: [10, 10] }] },
-    ],
-  },
-  {
-    tenant: { id: 'sunset-plaza', name: 'Sunset Plaza', timeZone: 'America/Los_Angeles' },
-    plans: [
-      WEBSITE_LAUNCH,
-      { name: 'Summer Closing', days: [-90, -75], events: [{ name: 'Everything must go', days: [-80, -75] }] },
-      { name: 'Holiday Parade', days: [14, 30], events: [{ name: 'Tree lighting', days: [14, 14] }] },
-    ],
-  },
-];
+import { CENTRES, type Plan } from './demo-plans.js';
 
 /** Two shopping centres to try Atrium on, with campaigns past, live and coming. */
 @Injectable()
@@ -79,23 +31,35 @@ export class DemoService implements OnApplicationBootstrap {
   }
 
   private schedule({ events, ...plan }: Plan, timeZone: string): CreateCampaign {
-    return { ...this.period(plan, timeZone), events: events?.map((event) => this.period(event, timeZone)) };
+    return { ...this.dated(plan, timeZone), events: events?.map((event) => this.dated(event, timeZone)) };
   }
 
-  private period({ name, days: [first, last] }: Plan, timeZone: string) {
+  private dated({ days: [first, last], visibleFrom, ...fields }: Omit<Plan, 'events'>, timeZone: string) {
     const today = Temporal.Instant.fromEpochMilliseconds(this.clock.now()).toZonedDateTimeISO(timeZone).startOfDay();
-    const startMs = today.add({ days: first }).epochMilliseconds;
-    const endMs = today.add({ days: last + 1 }).epochMilliseconds - 1_000;
-    return { name, startDate: new Date(startMs), endDate: new Date(endMs) };
+    const dateOf = (days: number, ms = 0) => new Date(today.add({ days }).epochMilliseconds + ms);
+    const seen = visibleFrom === undefined ? {} : { visibleFrom: dateOf(visibleFrom) };
+    return { ...fields, ...seen, startDate: dateOf(first), endDate: dateOf(last + 1, -1_000) };
   }
 }
 
 // Campaign 0 and event 0, which the examples of the documentation name: never over, and wide enough for their dates.
 const ALWAYS_ON: CreateCampaign = {
   name: 'Loyalty Club',
+  description: 'A point for every euro or dollar. Ask for your card at the information desk.',
+  tags: ['members'],
+  translations: {
+    de: { name: 'Treueklub', description: 'Ein Punkt für jeden Euro. Die Karte gibt es an der Information.' },
+    es: { name: 'Club de fidelidad' },
+  },
   startDate: new Date('2026-01-01T00:00:00Z'),
   endDate: new Date('2035-12-31T23:59:59Z'),
   events: [
-    { name: 'Double points', startDate: new Date('2026-01-01T00:00:00Z'), endDate: new Date('2035-12-31T23:59:59Z') },
+    {
+      name: 'Double points',
+      startDate: new Date('2026-01-01T00:00:00Z'),
+      endDate: new Date('2035-12-31T23:59:59Z'),
+      tags: ['members'],
+      translations: { de: { name: 'Doppelte Punkte' }, es: { name: 'Puntos dobles' } },
+    },
   ],
 };

@@ -73,7 +73,7 @@ export class EventService {
     return this.rows.find(EVENTS, id);
   }
 
-  create(given: CreateEvent): Promise<Representation<Event>> {
+  create(given: CreateEvent): Promise<Representation<object>> {
     return this.unitOfWork.write(async (write) => {
       requireWithin(given, await getCampaign(write.manager, given.campaignEventId));
       const event = await insertRow(write, Event, given);

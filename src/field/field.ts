@@ -16,6 +16,8 @@ export interface InputDeclaration {
   default?: unknown;
   /** A PUT without the field leaves it as it is. */
   isKeptByPut?: boolean;
+  /** Combines the value of the row, or the default in a POST and a PUT, with the one given, which else replaces it. */
+  merge?: (present: unknown, given: unknown) => unknown;
 }
 
 /** One field of a row: what the wire carries of it, and how it is given. */

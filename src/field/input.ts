@@ -27,20 +27,34 @@ export function InputOf<T>(entity: Type<T>, purpose: Purpose, without: readonly 
   return Input as Type<T>;
 }
 
-/** The fields of a POST or a PUT, with the defaults of those that were left out. */
+/** The fields of a POST or a PUT, with the defaults of those that were left out. What a PUT keeps is left out of it. */
 export function withDefaults<F extends object>(entity: Function, purpose: 'create' | 'replace', fields: F): F {
-  const absent = inputFields(entity, purpose).filter(
-    ({ name, input }) => hasDefault(input) && !isKept(input, purpose) && isAbsent(fields, name),
-  );
-  return { ...fields, ...Object.fromEntries(absent.map(({ name, input }) => [name, input.default])) };
+  const all = { ...fields } as Record<string, unknown>;
+  for (const { name, input } of inputFields(entity, purpose)) {
+    if (!hasDefault(input)) continue;
+    if (!isAbsent(fields, name)) all[name] = combined(input, input.default, all[name]);
+    else if (isKept(input, purpose)) delete all[name];
+    else all[name] = input.default;
+  }
+  return all as F;
 }
 
-/** The fields of a PATCH: null stands for the default (RFC 7396 has it remove a member). */
-export function withoutNulls<F extends object>(entity: Function, fields: F): F {
-  const emptied = inputFields(entity, 'update').filter(
-    ({ name, input }) => hasDefault(input) && (fields as Record<string, unknown>)[name] === null,
-  );
-  return { ...fields, ...Object.fromEntries(emptied.map(({ name, input }) => [name, input.default])) };
+/**
+ * The fields of a PATCH: null stands for the default (RFC 7396 has it remove a member).
+ * @param present the row, for fields that are patched themselves
+ */
+export function withoutNulls<F extends object>(entity: Function, fields: F, present: object): F {
+  const all = { ...fields } as Record<string, unknown>;
+  for (const { name, input } of inputFields(entity, 'update')) {
+    if (!hasDefault(input) || all[name] === undefined) continue;
+    const value = (present as Record<string, unknown>)[name];
+    all[name] = all[name] === null ? input.default : combined(input, value, all[name]);
+  }
+  return all as F;
+}
+
+function combined({ merge }: InputDeclaration, present: unknown, given: unknown): unknown {
+  return merge ? merge(present, given) : given;
 }
 
 function inputFields(entity: Function, purpose: Purpose): InputField[] {

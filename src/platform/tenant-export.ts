@@ -66,9 +66,9 @@ function requireAllDeclared({ entityMetadatas }: DataSource, present: string[]):
     );
 }
 
-function header({ id: tenantId, name, timeZone }: Tenant, version: Version): object {
+function header({ id: tenantId, name, timeZone, languages }: Tenant, version: Version): object {
   const exportedAt = new Date().toISOString();
-  return { type: 'header', formatVersion: FORMAT_VERSION, tenantId, name, timeZone, ...version, exportedAt };
+  return { type: 'header', formatVersion: FORMAT_VERSION, tenantId, name, timeZone, languages, ...version, exportedAt };
 }
 
 /** All rows in the order of their key, page by page. */

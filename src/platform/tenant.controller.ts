@@ -78,7 +78,7 @@ export class TenantController {
     return this.tenants.create(body, actor);
   }
 
-  /** Rename a tenant, change its time zone, suspend or resume it */
+  /** Rename a tenant, change its time zone or languages, suspend or resume it */
   @Patch(':id')
   @Roles('platform-admin')
   @OfTenant()

@@ -5,7 +5,9 @@ import { SqlServerUrl } from '../config/sql-server-url.js';
 import { InputOf } from '../field/input.js';
 import { Tenant } from '../catalogue/tenant.entity.js';
 
-export class CreateTenant extends InputOf<Pick<Tenant, 'id' | 'name' | 'timeZone'>>(Tenant, 'create') {
+export class CreateTenant extends InputOf<
+  Pick<Tenant, 'id' | 'name' | 'timeZone'> & Partial<Pick<Tenant, 'languages'>>
+>(Tenant, 'create') {
   @ApiProperty({
     type: String,
     maxLength: 64,
@@ -40,7 +42,10 @@ export class CreateTenant extends InputOf<Pick<Tenant, 'id' | 'name' | 'timeZone
   databaseUrl?: SqlServerUrl | null;
 }
 
-export class UpdateTenant extends InputOf<Partial<Pick<Tenant, 'name' | 'timeZone' | 'status'>>>(Tenant, 'update') {}
+export class UpdateTenant extends InputOf<Partial<Pick<Tenant, 'name' | 'timeZone' | 'languages' | 'status'>>>(
+  Tenant,
+  'update',
+) {}
 
 /** To where its schema was copied. */
 export class MoveTenant extends PickType(CreateTenant, ['databaseUrl']) {}

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Backplane } from '../backplane/backplane.js';
+import { withoutNulls } from '../field/input.js';
 import { Problem } from '../problem/problem.js';
 import { PRIVATE } from '../representation/cache-control.js';
 import type { Precondition } from '../representation/precondition.js';
@@ -8,7 +9,7 @@ import { listTag } from '../revision/entity-tag.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueStore, tagOf } from '../catalogue/catalogue-store.js';
 import { TenantConnections } from '../tenancy/tenant-connections.js';
-import type { Tenant } from '../catalogue/tenant.entity.js';
+import { Tenant } from '../catalogue/tenant.entity.js';
 import type { CreateTenant, UpdateTenant } from './tenant.dto.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 
@@ -42,7 +43,8 @@ export class TenantService {
   }
 
   async update(id: string, precondition: Precondition, body: UpdateTenant, actor: string) {
-    const fields = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    const fields = withoutNulls(Tenant, given, {});
     if (Object.keys(fields).length === 0) return this.unchanged(id, precondition);
     return this.represent(await this.announced(() => this.lifecycle.update(id, fields, precondition, actor)));
   }

@@ -23,6 +23,7 @@ interface Options {
   json?: true;
   name?: string;
   timeZone?: string;
+  languages?: string;
   databaseUrl?: string;
   confirm?: string;
   exportTo?: string;
@@ -44,17 +45,19 @@ export function tenantsCommand(loadTables: LoadTables): Command {
     )
       .requiredOption('--name <name>', 'how it is called')
       .option('--time-zone <zone>', 'IANA time zone of its local dates', 'UTC')
+      .option('--languages <tags>', 'languages of its app such as de,en; the first is that of its rows')
       .option('--database-url <url>', 'where its schema lies, when not beside the catalogue (SQL Server)'),
   );
   tenants.addCommand(
     sub(
       'update <id>',
-      'rename a tenant, change its time zone, or say where its rows have moved to',
+      'rename a tenant, change its time zone or languages, or say where its rows have moved to',
       "atrium tenants update harbour-mall --name 'Harbour Galleria'",
       update,
     )
       .option('--name <name>', 'how it is called')
       .option('--time-zone <zone>', 'IANA time zone of its local dates')
+      .option('--languages <tags>', 'languages of its app such as de,en; the first is that of its rows')
       .option('--database-url <url>', 'where its schema was copied to, of a suspended tenant (SQL Server)'),
   );
   for (const [name, status, says] of [
@@ -110,21 +113,31 @@ function subCommand(words: string, description: string, example: string, work: W
   });
 }
 
-async function add({ lifecycle }: CliContext, id: string | undefined, { name, timeZone, databaseUrl }: Options) {
-  return lifecycle.add(await checked(CreateTenant, { id, name, timeZone, databaseUrl }), ACTOR);
+async function add(
+  { lifecycle }: CliContext,
+  id: string | undefined,
+  { name, timeZone, languages, databaseUrl }: Options,
+) {
+  const fields = { id, name, timeZone, languages: listOf(languages), databaseUrl };
+  return lifecycle.add(await checked(CreateTenant, fields), ACTOR);
 }
 
-async function update({ lifecycle }: CliContext, id = '', { name, timeZone, databaseUrl }: Options) {
-  const isRenamed = name !== undefined || timeZone !== undefined;
-  if (isRenamed === (databaseUrl !== undefined))
-    throw new Problem(400, 'nothing', 'Give --name, --time-zone or both; or --database-url by itself.');
+async function update({ lifecycle }: CliContext, id = '', { name, timeZone, languages, databaseUrl }: Options) {
+  const isChanged = name !== undefined || timeZone !== undefined || languages !== undefined;
+  if (isChanged === (databaseUrl !== undefined))
+    throw new Problem(400, 'nothing', 'Give --name, --time-zone, --languages; or --database-url by itself.');
   if (databaseUrl !== undefined) {
     const { databaseUrl: url } = await checked(MoveTenant, { databaseUrl });
     if (url) return lifecycle.move(id, url, ACTOR);
   }
-  const checkedFields = await checked(UpdateTenant, { name, timeZone });
+  const checkedFields = await checked(UpdateTenant, { name, timeZone, languages: listOf(languages) });
   const given = Object.fromEntries(Object.entries(checkedFields).filter(([, value]) => value !== undefined));
   return lifecycle.update(id, given, ANYHOW, ACTOR);
+}
+
+/** An empty option is an empty list. */
+function listOf(languages?: string): string[] | undefined {
+  return languages?.split(',').filter(Boolean);
 }
 
 async function exportAll({ lifecycle, engine, tables }: CliContext, id = '', { json }: Options): Promise<void> {
@@ -154,6 +167,7 @@ const OPTION: Record<string, string> = {
   '#/id': 'the id',
   '#/name': '--name',
   '#/timeZone': '--time-zone',
+  '#/languages': '--languages',
   '#/databaseUrl': '--database-url',
   '#/confirm': '--confirm',
 };

@@ -1,8 +1,18 @@
 import { type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, IsString, Length, Matches, ValidateBy, type ValidationArguments } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  ValidateBy,
+  type ValidationArguments,
+} from 'class-validator';
 import { PAGE_SIZE, QueryNumber } from '../http/query-number.decorator.js';
+import { MAX_TAGS, type Status, STATUSES, TAG } from './content.js';
 import { RequestInstant } from './request-instant.decorator.js';
 
 const SORTS = ['id', '-id', 'name', '-name', 'startDate', '-startDate', 'endDate', '-endDate'] as const;
@@ -53,6 +63,26 @@ export class PageQuery {
   @IsOptional()
   @OfAPeriod('must not be before from')
   to?: Date;
+
+  /** Only what has this tag; given several times, all of them */
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', pattern: TAG.source },
+    maxItems: MAX_TAGS,
+    required: false,
+    example: ['fashion'],
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => [...new Set([value].flat())].toSorted())
+  @Matches(TAG, { each: true, message: 'takes tags of 1-40 characters of a-z, 0-9 and "-"' })
+  @ArrayMaxSize(MAX_TAGS, { message: `takes at most ${MAX_TAGS} tags` })
+  tag?: string[];
+
+  /** Only drafts (for editors), what is published, or what is cancelled */
+  @ApiProperty({ enum: STATUSES, required: false })
+  @IsOptional()
+  @IsIn(STATUSES, { message: `takes one of ${STATUSES.join(', ')}` })
+  status?: Status;
 }
 
 /** Both ends are told of a period that ends before it starts: either may be the wrong one. */

@@ -7,13 +7,14 @@ interface Period {
 
 /**
  * @param given the fields of the request, of which the one to blame is named
+ * @param pointer JSON Pointer to the row in the request
  * @throws Problem 422 when the period would end before it starts
  */
-export function requirePeriod({ startDate, endDate }: Period, given: Partial<Period>): void {
+export function requirePeriod({ startDate, endDate }: Period, given: Partial<Period>, pointer = '#'): void {
   if (endDate >= startDate) return;
   throw given.endDate
-    ? invalidField('#/endDate', 'must not be before startDate')
-    : invalidField('#/startDate', 'must not be after endDate');
+    ? invalidField(`${pointer}/endDate`, 'must not be before startDate')
+    : invalidField(`${pointer}/startDate`, 'must not be after endDate');
 }
 
 /**

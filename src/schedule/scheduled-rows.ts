@@ -13,8 +13,8 @@ import { Representation } from '../representation/representation.js';
 import { rowTag } from '../revision/entity-tag.js';
 import type { Page, PageQuery, State } from './page.dto.js';
 import { PageReader } from './page-reader.js';
-import { requirePeriod } from './period.js';
 import type { Given, Scheduled } from './scheduled.entity.js';
+import { requireWholeRow } from './whole-row.js';
 
 /** The differences between one kind of scheduled rows and another. */
 export interface Kind<T extends Scheduled & ObjectLiteral> {
@@ -81,14 +81,15 @@ export class ScheduledRows {
     check: (write: Write, row: T, given: Partial<Given<T>>) => Promise<void> = async () => {},
   ): Promise<Representation<T>> {
     if (Object.keys(body).length === 0) return this.unchanged(kind, id, precondition);
-    const given = action === 'replace' ? withDefaults(kind.entity, action, body) : withoutNulls(kind.entity, body);
     return this.unitOfWork.write(async (write) => {
       const { manager, version, at } = write;
       const row = await getRow(manager, kind, id);
       precondition.check(rowTag(version, row));
       const before = row.toJSON();
+      const given =
+        action === 'replace' ? withDefaults(kind.entity, action, body) : withoutNulls(kind.entity, body, row);
       const changed = { ...given, updatedOn: at, revision: version.revision };
-      requirePeriod(Object.assign(row, changed), given);
+      requireWholeRow(Object.assign(row, changed), given);
       await check(write, row, given);
       await manager.update(kind.entity, { id }, changed as QueryDeepPartialEntity<T>);
       const result = new Representation(row, rowTag(version, row));
@@ -131,21 +132,34 @@ export class ScheduledRows {
   }
 }
 
-/** Inserts a row with the defaults of the fields that were not given. */
+/**
+ * Inserts a row with the defaults of the fields that were not given.
+ * @param pointer JSON Pointer to the row in the request
+ */
 export async function insertRow<T extends Row>(
   { manager, version, at }: Write,
   entity: Type<T>,
   given: Partial<Given<T>>,
+  pointer = '#',
 ): Promise<T> {
   const fields = { ...withDefaults(entity, 'create', given), createdOn: at, updatedOn: at, revision: version.revision };
   const row = manager.create(entity, fields as unknown as DeepPartial<T>);
   await manager.insert(entity, row);
+  requireWholeRow(row, given, pointer); // with its id; the transaction is undone
   return row;
 }
 
-/** The answer to the POST that created `row`. */
-export function createdAnswer<T extends Row>({ path }: Kind<T>, { version }: Write, row: T): Representation<T> {
-  return new Representation(row, rowTag(version, row), { location: `${path}/${row.id}` });
+/**
+ * The answer to the POST that created `row`, with the tag under which the row is read.
+ * @param body the row, with what was created along with it
+ */
+export function createdAnswer<T extends Row>(
+  { path }: Kind<T>,
+  { version }: Write,
+  row: T,
+  body: object = row,
+): Representation<object> {
+  return new Representation(body, rowTag(version, row), { location: `${path}/${row.id}` });
 }
 
 /** @throws Problem 404 */

@@ -1,11 +1,13 @@
 import { ApiHideProperty } from '@nestjs/swagger';
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column.js';
-import { Field, toWire } from '../field/field.js';
+import { Field, type FieldDeclaration, toWire } from '../field/field.js';
 import { nameField } from '../http/name.js';
+import { type Status, statusField, tagsField, textField, urlField } from './content.js';
 import { dateField, NotBeforeStart } from './request-instant.decorator.js';
+import { MAX_DESCRIPTION_LENGTH, MAX_LOCATION_LENGTH, type Translations, translationsField } from './translations.js';
 
-/** The common part of campaigns and events: a name and a period. */
+/** The common part of campaigns and events: a name, a period, what is shown of it, and to whom. */
 export class Scheduled {
   /** Counted from 0 within the shopping centre. */
   @Field({ api: { type: 'integer', minimum: 0, example: 0 } })
@@ -35,7 +37,54 @@ export class Scheduled {
   @InstantColumn('UpdatedOn')
   updatedOn: Date;
 
-  /** The tenant's revision that last wrote this row; its entity tag on the wire. */
+  /** A draft is seen by editors only. A cancelled row is seen, and is never live. */
+  @Field(statusField())
+  @Column('varchar', { name: 'Status', length: 10 })
+  status: Status;
+
+  /** The instant from which the public sees it, UTC; null: as soon as it is published. */
+  @Field(visibleFromField())
+  @InstantColumn('VisibleFrom', { nullable: true })
+  visibleFrom: Date | null;
+
+  /** Plain text, with line breaks. */
+  @Field(textField(MAX_DESCRIPTION_LENGTH, 'Up to 40 % off in more than sixty shops.', { lines: true }))
+  @Column('nvarchar', { name: 'Description', nullable: true })
+  description: string | null;
+
+  /** The address of a picture. */
+  @Field(urlField('https://images.example.com/black-friday.jpg'))
+  @Column('nvarchar', { name: 'ImageUrl', length: 2_048, nullable: true })
+  imageUrl: string | null;
+
+  /** The address of a page with more about it. */
+  @Field(urlField('https://www.example.com/black-friday'))
+  @Column('nvarchar', { name: 'LinkUrl', length: 2_048, nullable: true })
+  linkUrl: string | null;
+
+  /** The place within the shopping centre. */
+  @Field(textField(MAX_LOCATION_LENGTH, 'Level 1, main square'))
+  @Column('nvarchar', { name: 'Location', length: MAX_LOCATION_LENGTH, nullable: true })
+  location: string | null;
+
+  /** Words to filter by. */
+  @Field(tagsField())
+  @Column('varchar', {
+    name: 'Tags',
+    length: 1_000,
+    transformer: {
+      to: (tags?: string[]) => tags && JSON.stringify(tags),
+      from: (text: string) => JSON.parse(text) as string[],
+    },
+  })
+  tags: string[];
+
+  /** Texts in other languages, by BCP 47 tag in its canonical form. */
+  @Field(translationsField())
+  @Column('simple-json', { name: 'Translations' })
+  translations: Translations;
+
+  /** The tenant's revision that last wrote this row. */
   @ApiHideProperty()
   @Column('int', { name: 'Revision' })
   revision: number;
@@ -43,6 +92,19 @@ export class Scheduled {
   toJSON(): object {
     return toWire(this);
   }
+}
+
+function visibleFromField(): FieldDeclaration {
+  const [answer, request] = ['2026-11-20T08:00:00.000Z', '2030/11/15 08:00:00'];
+  const { input: { rules = [], api = {} } = {} } = dateField({ answer, request });
+  return {
+    api: { type: String, format: 'date-time', nullable: true, example: answer },
+    input: {
+      rules,
+      api: { type: String, nullable: true, example: request, description: api.description ?? '' },
+      default: null,
+    },
+  };
 }
 
 /** The fields that the service sets by itself. */

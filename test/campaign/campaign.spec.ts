@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { expectBadFields, expectProblem } from '../support/problem.js';
-import { createCampaign, createEvent, listAll, listChanges, NOVEMBER } from '../support/rows.js';
+import { createCampaign, createEvent, listAll, listChanges, NO_CONTENT, NOVEMBER } from '../support/rows.js';
 
 const MALL = 'berlin-mall';
 
@@ -27,6 +27,7 @@ describe('campaigns', () => {
       endDate: '2026-11-30T22:59:59.000Z',
       createdOn: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updatedOn: created.body.createdOn,
+      ...NO_CONTENT,
     });
     const found = await atrium.call(MALL, 'GET', '/campaign-events/0');
     expect(found.body).toEqual(created.body);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Atrium, type Body, startAtrium } from '../support/atrium.js';
 import { expectBadFields, expectProblem } from '../support/problem.js';
-import { createCampaign, createEvent, listAll, NOVEMBER } from '../support/rows.js';
+import { createCampaign, createEvent, listAll, NO_CONTENT, NOVEMBER } from '../support/rows.js';
 
 const MALL = 'berlin-mall';
 const PHASE = { name: 'Phase', startDate: '2026-11-02T00:00:00.000Z', endDate: '2026-11-03T00:00:00.000Z' };
@@ -25,6 +25,7 @@ describe('events', () => {
       campaignEventId: campaign.id,
       createdOn: expect.any(String),
       updatedOn: created.body.createdOn,
+      ...NO_CONTENT,
     });
     const found = await atrium.call(MALL, 'GET', '/events/0');
     expect(found.body).toEqual(created.body);

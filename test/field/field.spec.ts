@@ -65,8 +65,8 @@ describe('a field declared once', () => {
 
   it('takes null for its default where it has one, and for a fault where it has none', () => {
     expect(faults('update', { note: null, name: null })).toEqual(['name']);
-    expect(withoutNulls(Row, { note: null, name: 'x' })).toEqual({ note: null, name: 'x' });
-    expect(withoutNulls(Row, { status: null })).toEqual({ status: 'draft' });
+    expect(withoutNulls(Row, { note: null, name: 'x' }, new Row())).toEqual({ note: null, name: 'x' });
+    expect(withoutNulls(Row, { status: null }, new Row())).toEqual({ status: 'draft' });
   });
 
   it('has its default in a POST and a PUT that leave it out, and only what is kept keeps its value', () => {

@@ -25,9 +25,25 @@ describe('atrium tenants', () => {
   });
 
   it('takes a tenant through its life', async () => {
-    const added = await run('add', 'harbour', '--name', 'Harbour', '--time-zone', 'europe/berlin', '--json');
+    const added = await run(
+      'add',
+      'harbour',
+      '--name',
+      'Harbour',
+      '--time-zone',
+      'europe/berlin',
+      '--languages',
+      'de,en',
+      '--json',
+    );
     expect(added).toMatchObject({ exitCode: 0, errors: '' });
-    const harbour = { id: 'harbour', name: 'Harbour', timeZone: 'Europe/Berlin', status: 'active' };
+    const harbour = {
+      id: 'harbour',
+      name: 'Harbour',
+      timeZone: 'Europe/Berlin',
+      languages: ['de', 'en'],
+      status: 'active',
+    };
     expect(JSON.parse(added.output)).toEqual({ ...harbour, createdOn: expect.any(String) });
 
     const updated = await run('update', 'harbour', '--name', ' Cafe\u0301 ', '--time-zone', 'asia/calcutta', '--json');

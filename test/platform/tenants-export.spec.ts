@@ -58,6 +58,7 @@ describe('what a tenant held', () => {
       formatVersion: 1,
       tenantId: MALL,
       timeZone: 'Europe/Berlin',
+      languages: [],
       revision: before.changes.length,
     });
     expect(rows('campaign')).toEqual(before.campaigns);

@@ -68,6 +68,7 @@ describe('the tenants of the platform', () => {
         id: 'berlin-mall',
         name: 'Berlin Mall',
         timeZone: 'Europe/Berlin',
+        languages: [],
         status: 'active',
         createdOn: expect.stringMatching(/^\d{4}-.*Z$/),
       });
@@ -84,7 +85,18 @@ describe('the tenants of the platform', () => {
       const answer = await ask('POST', '/tenants', { id: 'harbour', name: ' Harbour ', timeZone: 'Asia/Tokyo' });
       expect(answer.status).toBe(201);
       expect(answer.headers.get('location')).toBe('/tenants/harbour');
-      expect(answer.body).toMatchObject({ id: 'harbour', name: 'Harbour', timeZone: 'Asia/Tokyo', status: 'active' });
+      expect(answer.body).toMatchObject({
+        id: 'harbour',
+        name: 'Harbour',
+        timeZone: 'Asia/Tokyo',
+        languages: [],
+        status: 'active',
+      });
+      const languages = ['ja', 'en', 'zh-Hant'];
+      for (const given of [languages, null, languages])
+        expect((await ask('PATCH', '/tenants/harbour', { languages: given })).body).toMatchObject({
+          languages: given ?? [],
+        });
       const read = await ask('GET', '/tenants/harbour');
       expect([read.body, read.headers.get('etag')]).toEqual([answer.body, answer.headers.get('etag')]);
       const { startDate } = await createCampaign(atrium, 'harbour', {
@@ -132,6 +144,9 @@ describe('the tenants of the platform', () => {
       ['a name that is null', { ...FINE, name: null }, ['#/name']],
       ['an unknown time zone', { ...FINE, timeZone: 'Mars/Base' }, ['#/timeZone']],
       ['a short name that means several zones', { ...FINE, timeZone: 'IST' }, ['#/timeZone']],
+      ['languages that are text', { ...FINE, languages: 'de' }, ['#/languages']],
+      ['another spelling of a language', { ...FINE, languages: ['de', 'en_US'] }, ['#/languages']],
+      ['a language twice', { ...FINE, languages: ['de', 'de'] }, ['#/languages']],
       ['a date with a time zone', { ...FINE, timeZone: 'T00[Europe/Berlin]' }, ['#/timeZone']],
       ['a name without anything visible', { ...FINE, name: '\u200B\u2060' }, ['#/name']],
       ['an offset for a time zone', { ...FINE, timeZone: '+01:00' }, ['#/timeZone']],

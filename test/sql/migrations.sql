@@ -54,8 +54,12 @@ INSERT INTO "platform"."Revision" ("Id", "Value", "Epoch")
 INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
+ALTER TABLE "platform"."Tenants" ADD "Languages" VARCHAR(1000) NOT NULL CONSTRAINT "Tenants_Languages_Default" DEFAULT '[]';
+INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
 COMMIT;
-SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."Languages" AS "Tenant_Languages", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
   FROM "platform"."Tenants" "Tenant"
   WHERE (("Tenant"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
@@ -69,12 +73,12 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "platform"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
 DECLARE @OutputTable TABLE ("CreatedOn" datetime2);
-INSERT INTO "platform"."Tenants"("Id", "Name", "TimeZone", "SchemaName", "DatabaseUrl", "Status", "CreatedOn", "Revision")
+INSERT INTO "platform"."Tenants"("Id", "Name", "TimeZone", "Languages", "SchemaName", "DatabaseUrl", "Status", "CreatedOn", "Revision")
   OUTPUT INSERTED."CreatedOn" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8);
 SELECT *
   FROM @OutputTable
-  -- @0 varchar(63), @1 nvarchar(500), @2 varchar(64), @3 varchar(80), @4 nvarchar(2000), @5 varchar(10), @6 datetime2(3), @7 int;
+  -- @0 varchar(63), @1 nvarchar(500), @2 varchar(64), @3 varchar(1000), @4 varchar(80), @5 nvarchar(2000), @6 varchar(10), @7 datetime2(3), @8 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
 INSERT INTO "platform"."TenantChanges"("Revision", "At", "Actor", "Action", "TenantId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
@@ -86,14 +90,14 @@ COMMIT;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "platform"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."Languages" AS "Tenant_Languages", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
   FROM "platform"."Tenants" "Tenant"
   ORDER BY "Tenant"."Id" ASC;
 SELECT 'mall' AS "id", "name" AS "name"
   FROM "tenant_mall"."Migrations";
 SELECT "Migrated"."TenantId" AS "Migrated_TenantId", "Migrated"."Version" AS "Migrated_Version", "Migrated"."At" AS "Migrated_At", "Migrated"."Failure" AS "Migrated_Failure"
   FROM "platform"."Migrated" "Migrated";
-SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."Languages" AS "Tenant_Languages", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
   FROM "platform"."Tenants" "Tenant"
   WHERE (("Tenant"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
@@ -104,7 +108,7 @@ EXEC @granted = sp_getapplock @Resource = @0, @LockMode = 'Exclusive', @LockOwne
 SELECT @granted AS "granted"
   -- @0 nvarchar;
 IF SCHEMA_ID('tenant_mall') IS NULL BEGIN EXEC ('CREATE SCHEMA "tenant_mall"') END;
-SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
+SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."Languages" AS "Tenant_Languages", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
   FROM "platform"."Tenants" "Tenant"
   WHERE (("Tenant"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
@@ -176,6 +180,25 @@ CREATE TABLE "tenant_mall"."IdempotencyRecords" (
     "Body" NVARCHAR(MAX) NOT NULL
 );
 CREATE CLUSTERED INDEX "IdempotencyRecords_CreatedOn" ON "tenant_mall"."IdempotencyRecords" ("CreatedOn");
+INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
+ALTER TABLE "tenant_mall"."EventCampaigns" ADD "Status" VARCHAR(10) NOT NULL CONSTRAINT "EventCampaigns_Status_Default" DEFAULT 'published';
+ALTER TABLE "tenant_mall"."EventCampaigns" ADD "VisibleFrom" DATETIME2(3) NULL;
+ALTER TABLE "tenant_mall"."EventCampaigns" ADD "Description" NVARCHAR(MAX) NULL;
+ALTER TABLE "tenant_mall"."EventCampaigns" ADD "ImageUrl" NVARCHAR(2048) NULL;
+ALTER TABLE "tenant_mall"."EventCampaigns" ADD "LinkUrl" NVARCHAR(2048) NULL;
+ALTER TABLE "tenant_mall"."EventCampaigns" ADD "Location" NVARCHAR(200) NULL;
+ALTER TABLE "tenant_mall"."EventCampaigns" ADD "Tags" VARCHAR(1000) NOT NULL CONSTRAINT "EventCampaigns_Tags_Default" DEFAULT '[]';
+ALTER TABLE "tenant_mall"."EventCampaigns" ADD "Translations" NVARCHAR(MAX) NOT NULL CONSTRAINT "EventCampaigns_Translations_Default" DEFAULT '{}';
+ALTER TABLE "tenant_mall"."Events" ADD "Status" VARCHAR(10) NOT NULL CONSTRAINT "Events_Status_Default" DEFAULT 'published';
+ALTER TABLE "tenant_mall"."Events" ADD "VisibleFrom" DATETIME2(3) NULL;
+ALTER TABLE "tenant_mall"."Events" ADD "Description" NVARCHAR(MAX) NULL;
+ALTER TABLE "tenant_mall"."Events" ADD "ImageUrl" NVARCHAR(2048) NULL;
+ALTER TABLE "tenant_mall"."Events" ADD "LinkUrl" NVARCHAR(2048) NULL;
+ALTER TABLE "tenant_mall"."Events" ADD "Location" NVARCHAR(200) NULL;
+ALTER TABLE "tenant_mall"."Events" ADD "Tags" VARCHAR(1000) NOT NULL CONSTRAINT "Events_Tags_Default" DEFAULT '[]';
+ALTER TABLE "tenant_mall"."Events" ADD "Translations" NVARCHAR(MAX) NOT NULL CONSTRAINT "Events_Translations_Default" DEFAULT '{}';
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;

@@ -1,5 +1,5 @@
 -- GET /campaign-events/live: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."EndDate" >= @0))
   ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
@@ -12,7 +12,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -20,7 +20,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?state=live: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."EndDate" >= @0))
   ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
@@ -31,7 +31,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE "row"."StartDate" <= @0 AND "row"."EndDate" >= @0
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
@@ -41,7 +41,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?state=upcoming&sort=startDate: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."EndDate" >= @0))
   ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
@@ -52,7 +52,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE "row"."StartDate" > @0
   ORDER BY "row"."StartDate" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
@@ -62,7 +62,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?state=ended&sort=-endDate: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."EndDate" >= @0))
   ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
@@ -73,7 +73,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE "row"."EndDate" < @0
   ORDER BY "row"."EndDate" DESC, "row"."Id" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
@@ -86,7 +86,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE CHARINDEX(LOWER(@0), LOWER("row"."Name")) > 0 AND "row"."EndDate" >= @1 AND "row"."StartDate" <= @2
   ORDER BY "row"."Name" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
@@ -99,7 +99,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE (CHARINDEX(LOWER(@0), LOWER("row"."Name")) > 0 OR CHARINDEX(LOWER(@1), LOWER("row"."Name")) > 0)
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
@@ -112,7 +112,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
   WHERE ("row"."Name" < @0 OR ("row"."Name" = @0 AND "row"."Id" < @1))
   ORDER BY "row"."Name" DESC, "row"."Id" DESC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
@@ -122,7 +122,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events/0: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
@@ -139,7 +139,7 @@ SELECT 1 AS "row_exists"
   WHERE (("Campaign"."Id" = @0)))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."EventCampaignId" = @0))
   ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
@@ -161,27 +161,27 @@ DELETE
   FROM "tenant_mall"."IdempotencyRecords"
   WHERE "CreatedOn" < @0
   -- @0 datetime2(3);
-DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
-INSERT INTO "tenant_mall"."EventCampaigns"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision")
-  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5);
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2, "VisibleFrom" datetime2);
+INSERT INTO "tenant_mall"."EventCampaigns"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Status", "VisibleFrom", "Description", "ImageUrl", "LinkUrl", "Location", "Tags", "Translations", "Revision")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn", INSERTED."VisibleFrom" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13);
 SELECT *
   FROM @OutputTable
-  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int;
-DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
-INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision", "EventCampaignId")
-  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6);
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int;
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2, "VisibleFrom" datetime2);
+INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Status", "VisibleFrom", "Description", "ImageUrl", "LinkUrl", "Location", "Tags", "Translations", "Revision", "EventCampaignId")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn", INSERTED."VisibleFrom" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14);
 SELECT *
   FROM @OutputTable
-  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int, @6 int;
-DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
-INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision", "EventCampaignId")
-  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6);
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2, "VisibleFrom" datetime2);
+INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Status", "VisibleFrom", "Description", "ImageUrl", "LinkUrl", "Location", "Tags", "Translations", "Revision", "EventCampaignId")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn", INSERTED."VisibleFrom" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14);
 SELECT *
   FROM @OutputTable
-  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int, @6 int;
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
 INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
@@ -200,15 +200,15 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
 UPDATE "tenant_mall"."EventCampaigns"
-  SET "Name" = @0, "StartDate" = @1, "EndDate" = @2, "UpdatedOn" = @3, "Revision" = @4
-  WHERE "Id" = @5
-  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 int, @5 int;
+  SET "Name" = @0, "StartDate" = @1, "EndDate" = @2, "VisibleFrom" = @3, "Description" = @4, "ImageUrl" = @5, "LinkUrl" = @6, "Location" = @7, "Tags" = @8, "Translations" = @9, "UpdatedOn" = @10, "Revision" = @11
+  WHERE "Id" = @12
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 nvarchar, @5 nvarchar(2048), @6 nvarchar(2048), @7 nvarchar(200), @8 varchar(1000), @9 nvarchar, @10 datetime2(3), @11 int, @12 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
 INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
@@ -227,7 +227,7 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
@@ -249,7 +249,7 @@ COMMIT;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
@@ -267,12 +267,12 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."EventCampaignId" = @0))
   ORDER BY "Event"."Id" ASC
@@ -291,7 +291,7 @@ SELECT *
 COMMIT;
 
 -- GET /events/live: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Status" AS "Event__Event_campaign_Status", "Event__Event_campaign"."VisibleFrom" AS "Event__Event_campaign_VisibleFrom", "Event__Event_campaign"."Description" AS "Event__Event_campaign_Description", "Event__Event_campaign"."ImageUrl" AS "Event__Event_campaign_ImageUrl", "Event__Event_campaign"."LinkUrl" AS "Event__Event_campaign_LinkUrl", "Event__Event_campaign"."Location" AS "Event__Event_campaign_Location", "Event__Event_campaign"."Tags" AS "Event__Event_campaign_Tags", "Event__Event_campaign"."Translations" AS "Event__Event_campaign_Translations", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
   FROM "tenant_mall"."Events" "Event"
   LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
   WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
@@ -305,7 +305,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE "row"."EventCampaignId" = @0
@@ -316,7 +316,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /events?state=live: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Status" AS "Event__Event_campaign_Status", "Event__Event_campaign"."VisibleFrom" AS "Event__Event_campaign_VisibleFrom", "Event__Event_campaign"."Description" AS "Event__Event_campaign_Description", "Event__Event_campaign"."ImageUrl" AS "Event__Event_campaign_ImageUrl", "Event__Event_campaign"."LinkUrl" AS "Event__Event_campaign_LinkUrl", "Event__Event_campaign"."Location" AS "Event__Event_campaign_Location", "Event__Event_campaign"."Tags" AS "Event__Event_campaign_Tags", "Event__Event_campaign"."Translations" AS "Event__Event_campaign_Translations", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
   FROM "tenant_mall"."Events" "Event"
   LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
   WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
@@ -328,7 +328,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE "row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "campaign"."StartDate" <= @0 AND "campaign"."EndDate" >= @0
@@ -339,7 +339,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /events?state=upcoming: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Status" AS "Event__Event_campaign_Status", "Event__Event_campaign"."VisibleFrom" AS "Event__Event_campaign_VisibleFrom", "Event__Event_campaign"."Description" AS "Event__Event_campaign_Description", "Event__Event_campaign"."ImageUrl" AS "Event__Event_campaign_ImageUrl", "Event__Event_campaign"."LinkUrl" AS "Event__Event_campaign_LinkUrl", "Event__Event_campaign"."Location" AS "Event__Event_campaign_Location", "Event__Event_campaign"."Tags" AS "Event__Event_campaign_Tags", "Event__Event_campaign"."Translations" AS "Event__Event_campaign_Translations", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
   FROM "tenant_mall"."Events" "Event"
   LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
   WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
@@ -351,7 +351,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE ("row"."StartDate" > @0 OR "campaign"."StartDate" > @0) AND "row"."EndDate" >= @0 AND "campaign"."EndDate" >= @0 AND "row"."StartDate" <= "campaign"."EndDate" AND "row"."EndDate" >= "campaign"."StartDate"
@@ -362,7 +362,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /events?state=ended: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Status" AS "Event__Event_campaign_Status", "Event__Event_campaign"."VisibleFrom" AS "Event__Event_campaign_VisibleFrom", "Event__Event_campaign"."Description" AS "Event__Event_campaign_Description", "Event__Event_campaign"."ImageUrl" AS "Event__Event_campaign_ImageUrl", "Event__Event_campaign"."LinkUrl" AS "Event__Event_campaign_LinkUrl", "Event__Event_campaign"."Location" AS "Event__Event_campaign_Location", "Event__Event_campaign"."Tags" AS "Event__Event_campaign_Tags", "Event__Event_campaign"."Translations" AS "Event__Event_campaign_Translations", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
   FROM "tenant_mall"."Events" "Event"
   LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
   WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
@@ -374,7 +374,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE ("row"."EndDate" < @0 OR "campaign"."EndDate" < @0 OR "row"."StartDate" > "campaign"."EndDate" OR "row"."EndDate" < "campaign"."StartDate")
@@ -388,7 +388,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE ("row"."StartDate" > @0 OR ("row"."StartDate" = @0 AND "row"."Id" > @1))
@@ -399,7 +399,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /events/0: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
@@ -417,18 +417,18 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
-INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision", "EventCampaignId")
-  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6);
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2, "VisibleFrom" datetime2);
+INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Status", "VisibleFrom", "Description", "ImageUrl", "LinkUrl", "Location", "Tags", "Translations", "Revision", "EventCampaignId")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn", INSERTED."VisibleFrom" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14);
 SELECT *
   FROM @OutputTable
-  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int, @6 int;
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
 INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
@@ -456,18 +456,18 @@ SELECT "IdempotencyRecord"."KeyHash" AS "IdempotencyRecord_KeyHash", "Idempotenc
   WHERE (("IdempotencyRecord"."KeyHash" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 varchar(64);
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2);
-INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Revision", "EventCampaignId")
-  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6);
+DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2, "VisibleFrom" datetime2);
+INSERT INTO "tenant_mall"."Events"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Status", "VisibleFrom", "Description", "ImageUrl", "LinkUrl", "Location", "Tags", "Translations", "Revision", "EventCampaignId")
+  OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn", INSERTED."VisibleFrom" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14);
 SELECT *
   FROM @OutputTable
-  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 int, @6 int;
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
 INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
@@ -493,20 +493,20 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Revision" AS "Campaign_Revision"
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
 UPDATE "tenant_mall"."Events"
-  SET "Name" = @0, "StartDate" = @1, "EndDate" = @2, "UpdatedOn" = @3, "Revision" = @4
-  WHERE "Id" = @5
-  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 int, @5 int;
+  SET "Name" = @0, "StartDate" = @1, "EndDate" = @2, "VisibleFrom" = @3, "Description" = @4, "ImageUrl" = @5, "LinkUrl" = @6, "Location" = @7, "Tags" = @8, "Translations" = @9, "UpdatedOn" = @10, "Revision" = @11
+  WHERE "Id" = @12
+  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 nvarchar, @5 nvarchar(2048), @6 nvarchar(2048), @7 nvarchar(200), @8 varchar(1000), @9 nvarchar, @10 datetime2(3), @11 int, @12 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
 INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
@@ -525,7 +525,7 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
@@ -552,7 +552,7 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY

@@ -24,6 +24,13 @@ export interface Body {
   createdOn: string;
   updatedOn: string;
   campaignEventId: number;
+  visibleFrom: string | null;
+  description: string | null;
+  imageUrl: string | null;
+  linkUrl: string | null;
+  location: string | null;
+  tags: string[];
+  translations: Record<string, Record<string, string>>;
   items: Body[];
   next: string | null;
   type: string;

@@ -103,7 +103,7 @@ export class Pod {
 
   async create(name: string, dates = ALWAYS): Promise<number> {
     const created = await this.run(() => this.campaigns.create({ name, ...dates, events: [{ name, ...dates }] }));
-    return created.body.id;
+    return (created.body as { id: number }).id;
   }
 
   rename(id: number, name: string): Promise<Representation<unknown>> {

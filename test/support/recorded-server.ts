@@ -79,7 +79,14 @@ const VALUES: Record<string, unknown> = {
   Name: 'Black Friday',
   TimeZone: 'UTC',
   SchemaName: 'tenant_mall',
-  Status: 'active',
+  Languages: '[]',
+  VisibleFrom: null,
+  Description: null,
+  ImageUrl: null,
+  LinkUrl: null,
+  Location: null,
+  Tags: '[]',
+  Translations: '{}',
   DatabaseUrl: null,
   StartDate: new Date('2026-01-01T00:00:00Z'),
   EndDate: new Date('2027-01-01T00:00:00Z'),
@@ -91,6 +98,7 @@ const VALUES: Record<string, unknown> = {
 function valueOf(alias: string, id: number): unknown {
   const column = alias.split('_').at(-1) ?? '';
   if (column === 'Id') return alias.startsWith('Tenant_') ? 'mall' : id;
+  if (column === 'Status') return alias.startsWith('Tenant_') ? 'active' : 'published';
   if (column in VALUES) return VALUES[column];
   return /(On|At)$/.test(column) ? new Date('2026-01-01T00:00:00Z') : 0;
 }

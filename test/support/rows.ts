@@ -10,6 +10,18 @@ export const NOVEMBER = {
   endDate: '2026-11-30T23:59:59.000Z',
 };
 
+/** The content of a row that was given none. */
+export const NO_CONTENT = {
+  status: 'published',
+  visibleFrom: null,
+  description: null,
+  imageUrl: null,
+  linkUrl: null,
+  location: null,
+  tags: [],
+  translations: {},
+};
+
 /** Live whenever the tests run. */
 export const ALWAYS = { startDate: '2020-01-01T00:00:00Z', endDate: '2900-01-01T00:00:00Z' };
 
