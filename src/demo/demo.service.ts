@@ -8,7 +8,7 @@ import { type TenantSeed } from '../config/tenant-seed.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { runAs } from '../tenancy/tenant-context.js';
 
-/** Days from today, at the shopping centre: from the first moment of one to the last second of the other. */
+/** Days from today, at the shopping centre: from the first moment of one to the last of the other. */
 type Days = [first: number, last: number];
 
 interface Plan {
@@ -85,7 +85,7 @@ export class DemoService implements OnApplicationBootstrap {
   private period({ name, days: [first, last] }: Plan, timeZone: string) {
     const today = Temporal.Instant.fromEpochMilliseconds(this.clock.now()).toZonedDateTimeISO(timeZone).startOfDay();
     const startMs = today.add({ days: first }).epochMilliseconds;
-    const endMs = today.add({ days: last + 1 }).epochMilliseconds - 1_000;
+    const endMs = today.add({ days: last + 1 }).epochMilliseconds - 1;
     return { name, startDate: new Date(startMs), endDate: new Date(endMs) };
   }
 }
@@ -94,8 +94,12 @@ export class DemoService implements OnApplicationBootstrap {
 const ALWAYS_ON: CreateCampaign = {
   name: 'Loyalty Club',
   startDate: new Date('2026-01-01T00:00:00Z'),
-  endDate: new Date('2035-12-31T23:59:59Z'),
+  endDate: new Date('2035-12-31T23:59:59.999Z'),
   events: [
-    { name: 'Double points', startDate: new Date('2026-01-01T00:00:00Z'), endDate: new Date('2035-12-31T23:59:59Z') },
+    {
+      name: 'Double points',
+      startDate: new Date('2026-01-01T00:00:00Z'),
+      endDate: new Date('2035-12-31T23:59:59.999Z'),
+    },
   ],
 };
