@@ -22,7 +22,10 @@ export class Principal {
    */
   static from({ sub, roles, tenants }: JWTPayload): Principal {
     if (typeof sub !== 'string' || sub.length > MAX_SUBJECT_LENGTH || !/^\P{C}+$/u.test(sub))
-      throw invalidToken(`The claim sub of the token takes 1-${MAX_SUBJECT_LENGTH} characters.`);
+      throw invalidToken(
+        `The claim sub of the token takes 1-${MAX_SUBJECT_LENGTH} characters.`,
+        'It does not say whose the token is: get another one.',
+      );
     const given = list(roles);
     return new Principal(
       sub,
@@ -34,13 +37,20 @@ export class Principal {
   /** @throws Problem 403 when the token has none of the roles */
   requireRole(...oneOf: Role[]): void {
     if (oneOf.some((role) => this.roles.includes(role))) return;
-    throw insufficientRights('role-required', `This takes a token with the role ${oneOf.join(' or ')}.`);
+    const yours = this.roles.length > 0 ? `Yours has ${this.roles.join(', ')}` : 'Yours has no role';
+    throw insufficientRights(
+      'role-required',
+      `This takes a token with the role ${oneOf.join(' or ')}. ${yours}: ask whoever gave it to you for another one, press Authorize and enter that.`,
+    );
   }
 
   /** @throws Problem 403 when the token is not for this tenant */
   requireTenant(id: string): void {
     if (this.tenants.includes(id) || this.tenants.includes(EVERY_TENANT)) return;
-    throw insufficientRights('tenant-forbidden', `The token is not one for "${id}".`);
+    throw insufficientRights(
+      'tenant-forbidden',
+      `The token is not one for "${id}". Press Authorize and check the id of the shopping centre, or enter a token for this one.`,
+    );
   }
 }
 

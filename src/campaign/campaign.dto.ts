@@ -19,7 +19,7 @@ export class CreateCampaign extends InputOf<Given<Campaign>>(Campaign, 'create')
     required: false,
     maxItems: MAX_EVENTS,
     description: 'Events to create with it, each within its period',
-    example: [{ name: 'Early access', startDate: '2030/11/22 00:00:00', endDate: '2030/11/24 23:59:59' }],
+    example: [{ name: 'Early access', startDate: '2030/11/22 00:00', endDate: '2030/11/24 23:59' }],
   })
   @ValidateIf((_, events) => events !== undefined)
   @ValidateNested({ each: true, message: 'must hold objects' })

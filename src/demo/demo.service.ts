@@ -38,7 +38,7 @@ export class DemoService implements OnApplicationBootstrap {
     const today = Temporal.Instant.fromEpochMilliseconds(this.clock.now()).toZonedDateTimeISO(timeZone).startOfDay();
     const dateOf = (days: number, ms = 0) => new Date(today.add({ days }).epochMilliseconds + ms);
     const seen = visibleFrom === undefined ? {} : { visibleFrom: dateOf(visibleFrom) };
-    return { ...fields, ...seen, startDate: dateOf(first), endDate: dateOf(last + 1, -1_000) };
+    return { ...fields, ...seen, startDate: dateOf(first), endDate: dateOf(last + 1, -1) };
   }
 }
 
@@ -52,7 +52,7 @@ const ALWAYS_ON: CreateCampaign = {
     es: { name: 'Club de fidelidad' },
   },
   startDate: new Date('2026-01-01T00:00:00Z'),
-  endDate: new Date('2035-12-31T23:59:59Z'),
+  endDate: new Date('2035-12-31T23:59:59.999Z'),
   events: [
     {
       name: 'Double points',

@@ -1,9 +1,10 @@
 import { ApiHideProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { Column, Entity, JoinColumn, ManyToOne } from 'typeorm';
 import { Campaign } from '../campaign/campaign.entity.js';
 import { Field } from '../field/field.js';
-import { MAX_ID } from '../http/identifier.js';
+import { digits, MAX_ID } from '../http/identifier.js';
 import { Scheduled } from '../schedule/scheduled.entity.js';
 
 const CAMPAIGN_ID = { message: `must be the id of a campaign, a whole number from 0 to ${MAX_ID}` };
@@ -14,7 +15,10 @@ export class Event extends Scheduled {
   /** The campaign it is part of. */
   @Field({
     api: { type: 'integer', minimum: 0, maximum: MAX_ID, example: 0 },
-    input: { rules: [IsInt(CAMPAIGN_ID), Min(0, CAMPAIGN_ID), Max(MAX_ID, CAMPAIGN_ID)], isKeptByPut: true },
+    input: {
+      rules: [Transform(digits), IsInt(CAMPAIGN_ID), Min(0, CAMPAIGN_ID), Max(MAX_ID, CAMPAIGN_ID)],
+      isKeptByPut: true,
+    },
   })
   @Column('int', { name: 'EventCampaignId' })
   campaignEventId: number;

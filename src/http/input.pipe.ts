@@ -1,11 +1,9 @@
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { type FieldError, Problem } from '../problem/problem.js';
+import { type FieldError, invalid, Problem } from '../problem/problem.js';
 
 const UNKNOWN = 'is not a field here';
 
-/** Bad fields are told up to this number, and then counted: an answer is not much larger than its request. */
-const MAX_ERRORS = 20;
 const MAX_NAME_LENGTH = 100;
 
 class InvalidFields extends Error {
@@ -51,14 +49,6 @@ export function refuseParameters(query: object): void {
 
 export function invalidQuery(errors: FieldError[]): Problem {
   return invalid(400, 'query-invalid', errors);
-}
-
-function invalid(status: number, code: string, all: FieldError[]): Problem {
-  const errors = all.slice(0, MAX_ERRORS);
-  const moreErrors = all.length - errors.length;
-  const words = errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
-  if (moreErrors === 0) return new Problem(status, code, words, { errors });
-  return new Problem(status, code, `${words}; and ${moreErrors} more`, { errors, moreErrors });
 }
 
 function requireObject(value: unknown): void {

@@ -1,6 +1,7 @@
 import { MIMEType } from 'node:util';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidField, Problem } from '../problem/problem.js';
+import { jsonFault } from './json-fault.js';
 
 /** Nesting of objects and arrays in a body: twice the depth of the deepest one that a route takes. */
 const MAX_DEPTH = 8;
@@ -57,7 +58,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Problem(400, 'bad-request', 'The body is not valid JSON.');
+    throw new Problem(400, 'bad-request', jsonFault(text));
   }
 }
 

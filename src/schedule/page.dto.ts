@@ -59,7 +59,7 @@ export class PageQuery {
   @OfAPeriod('must not be after to')
   from?: Date;
 
-  @RequestInstant('Only what starts at this date or earlier; a date as in a body')
+  @RequestInstant('Only what starts at this date or earlier; a date as in a body', 'end')
   @IsOptional()
   @OfAPeriod('must not be before from')
   to?: Date;

@@ -1,4 +1,6 @@
 import { invalidField } from '../problem/problem.js';
+import { currentTenant } from '../tenancy/tenant-context.js';
+import { localWords } from './local-time.js';
 
 interface Period {
   startDate: Date;
@@ -23,8 +25,13 @@ export function requirePeriod({ startDate, endDate }: Period, given: Partial<Per
  * @throws Problem 422 naming the date that lies outside
  */
 export function requireWithin(event: Period, campaign: Period, pointer = '#'): void {
-  const bounds = `must be within the campaign, ${campaign.startDate.toISOString()} to ${campaign.endDate.toISOString()}`;
   if (event.startDate < campaign.startDate || event.startDate > campaign.endDate)
-    throw invalidField(`${pointer}/startDate`, bounds);
-  if (event.endDate > campaign.endDate) throw invalidField(`${pointer}/endDate`, bounds);
+    throw invalidField(`${pointer}/startDate`, boundsOf(campaign));
+  if (event.endDate > campaign.endDate) throw invalidField(`${pointer}/endDate`, boundsOf(campaign));
+}
+
+function boundsOf({ startDate, endDate }: Period): string {
+  const { timeZone } = currentTenant();
+  const local = `${localWords(startDate, timeZone, 'start')} to ${localWords(endDate, timeZone, 'end')}`;
+  return `must be within the campaign, ${local} at the shopping centre (${startDate.toISOString()} to ${endDate.toISOString()})`;
 }

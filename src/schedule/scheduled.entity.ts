@@ -20,12 +20,12 @@ export class Scheduled {
   name: string;
 
   /** The first instant at which it is live, UTC. */
-  @Field(dateField({ answer: '2026-11-26T23:00:00.000Z', request: '2030/11/22 00:00:00' }))
+  @Field(dateField({ answer: '2026-11-26T23:00:00.000Z', request: '2030/11/22 00:00' }))
   @InstantColumn('StartDate')
   startDate: Date;
 
   /** The last instant at which it is live, UTC. */
-  @Field(dateField({ answer: '2026-11-30T22:59:59.000Z', request: '2030/12/01 23:59:59' }, NotBeforeStart()))
+  @Field(dateField({ answer: '2026-11-30T22:59:59.999Z', request: '2030/12/01 23:59', edge: 'end' }, NotBeforeStart()))
   @InstantColumn('EndDate')
   endDate: Date;
 

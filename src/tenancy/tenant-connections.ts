@@ -146,5 +146,10 @@ export class TenantConnections implements OnModuleDestroy {
 
 /** @throws Problem 403 for a suspended or retired tenant. Ask again after a wait: it may have left meanwhile */
 export function requireActive({ id, status, isActive }: Tenant): void {
-  if (!isActive) throw new Problem(403, 'tenant-suspended', `"${id}" is ${status}.`);
+  if (!isActive)
+    throw new Problem(
+      403,
+      'tenant-suspended',
+      `The shopping centre "${id}" is ${status}: nothing of it is shown or changed.`,
+    );
 }

@@ -32,7 +32,12 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
   private resolve(request: IncomingMessage): Tenant {
     const id = this.tenantId(request);
     const tenant = this.catalogue.find(id);
-    if (!tenant) throw new Problem(404, 'tenant-unknown', `There is no shopping centre "${id}".`);
+    if (!tenant)
+      throw new Problem(
+        404,
+        'tenant-unknown',
+        `There is no shopping centre "${id}". Check its id: press Authorize and enter it as it is spelt.`,
+      );
     requireActive(tenant);
     const retryAfterSeconds = this.limiter.take(id);
     if (retryAfterSeconds !== undefined) throw rateLimited(id, retryAfterSeconds);
@@ -42,20 +47,30 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
   private tenantId(request: IncomingMessage): string {
     const values = new Set(request.headersDistinct[this.config.tenantHeaderKey]);
     const [id = ''] = values;
-    if (values.size > 1) throw this.malformed('was sent more than once, with different values');
+    if (values.size > 1) throw this.malformed('The shopping centre was named more than once, with different ids.');
     if (id === '') {
       throw new Problem(
         400,
         'tenant-required',
-        `Send the header ${this.config.tenantHeader} with the id of the shopping centre.`,
+        `No shopping centre is named. In the documentation press Authorize and enter its id, such as riverside; programs send it in the header ${this.config.tenantHeader}.`,
       );
     }
     if (!TENANT_ID.test(id))
-      throw this.malformed('takes 1-63 characters of a-z, 0-9 and "-", from a letter to a letter or digit');
+      throw this.malformed(
+        `${spelling(id)} An id has 1-63 characters of a-z, 0-9 and "-", from a letter to a letter or digit.`,
+      );
     return id;
   }
 
   private malformed(why: string): Problem {
-    return new Problem(400, 'tenant-malformed', `The header ${this.config.tenantHeader} ${why}.`);
+    return new Problem(400, 'tenant-malformed', `${why} Programs send it in the header ${this.config.tenantHeader}.`);
   }
+}
+
+/** Says how the id was probably meant. Two spellings of one centre would be two entries in every HTTP cache. */
+function spelling(given: string): string {
+  const meant = given.trim().toLowerCase();
+  return TENANT_ID.test(meant)
+    ? `Write the id of the shopping centre as "${meant}".`
+    : 'This is no id of a shopping centre.';
 }

@@ -35,6 +35,8 @@ async function create(token: string) {
   return answer;
 }
 
+const bearer = (token: string) => `Bearer ${token}`;
+
 describe('a token', () => {
   it('names the actor of the changes made with it', async () => {
     atrium = await startAtrium();
@@ -47,7 +49,11 @@ describe('a token', () => {
     atrium = await startAtrium();
     const exp = Math.floor(Date.now() / 1_000);
     expect((await create(await signToken({ ...EDITOR, exp: exp - 50 }))).status).toBe(201);
-    expect((await create(await signToken({ ...EDITOR, exp: exp - 61 }))).body.detail).toBe('The token has expired.');
+    const { detail } = (await create(await signToken({ ...EDITOR, exp: exp - 61 }))).body;
+    expect(detail).toBe(
+      `The token has expired. It was good until ${new Date((exp - 61) * 1_000).toISOString()}. ` +
+        'Get a new token where you got this one, press Authorize and enter it.',
+    );
   });
 
   it('may name its one role, and its one tenant, without a list around', async () => {
@@ -71,6 +77,46 @@ describe('a token', () => {
   ])('does not speak for %s', async (_, claims) => {
     atrium = await startAtrium();
     expect((await create(await signToken({ ...EDITOR, ...claims }))).status).toBe(401);
+  });
+
+  it.each<[string, string | Promise<string>, RegExp]>([
+    ['nothing', '', /^This takes a token\. In the documentation press Authorize and enter yours/],
+    ['another scheme', 'Basic bWFyeTpzZWNyZXQ=', /^This takes a token\./],
+    ['the word alone', 'Bearer', /The word Bearer stands alone/],
+    [
+      'the word twice',
+      'Bearer Bearer eyJhbGciOiJIUzI1NiJ9.e30.x',
+      /begins with the word Bearer: enter the token without it/,
+    ],
+    ['two lines', 'Bearer eyJhbGci OiJIUzI1NiJ9.e30.x', /has blanks or line breaks in it: copy the token again/],
+    ['quotation marks', 'Bearer "eyJhbGciOiJIUzI1NiJ9.e30.x"', /has characters that no token has/],
+    ['a part of one', 'Bearer eyJhbGciOiJIUzI1NiJ9', /^The token is not valid\. It is no whole token/],
+    [
+      'one of another service',
+      signToken(EDITOR, 'the secret of another service, somewhere').then(bearer),
+      /made for another Atrium/,
+    ],
+    [
+      'one without an end',
+      signToken({ ...EDITOR, exp: undefined }).then(bearer),
+      /does not say until when it is good \(exp\)/,
+    ],
+    [
+      'a reader',
+      signToken({ ...EDITOR, roles: ['reader'] }).then(bearer),
+      /^This takes a token with the role editor\. Yours has reader: ask/,
+    ],
+    [
+      'one for elsewhere',
+      signToken({ ...EDITOR, tenants: ['york-plaza'] }).then(bearer),
+      /^The token is not one for "berlin-mall"\. Press Authorize/,
+    ],
+  ])('that is wrong is told of in words: %s', async (_, authorization, words) => {
+    atrium = await startAtrium();
+    const { body } = await atrium.call('berlin-mall', 'POST', '/campaign-events', CAMPAIGN, {
+      authorization: await authorization,
+    });
+    expect(body.detail).toMatch(words);
   });
 
   it('is challenged as RFC 6750 says', async () => {
@@ -114,7 +160,11 @@ describe('the keys of an issuer', () => {
   it('are of that issuer only', async () => {
     atrium = await startAtrium({ JWT_SECRET: '', JWT_ISSUER: issuer.url });
     const answer = await create(await issuer.sign({ ...EDITOR, iss: 'https://elsewhere.example' }));
-    expect([answer.status, answer.body.detail]).toEqual([401, 'The claim iss of the token does not fit.']);
+    expect([answer.status, answer.body.detail]).toEqual([
+      401,
+      'The claim iss of the token does not fit. It comes from another issuer (iss). ' +
+        'Get a new token where you got this one, press Authorize and enter it.',
+    ]);
   });
 
   it('being out of reach is no fault of the token, and leaves public reads alone', async () => {

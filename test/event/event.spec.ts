@@ -68,6 +68,20 @@ describe('events', () => {
     },
   );
 
+  it('takes the id of its campaign as text too, in plain digits', async () => {
+    const created = await atrium.call(MALL, 'POST', '/events', { ...PHASE, campaignEventId: String(campaign.id) });
+    expect([created.status, created.body.campaignEventId]).toEqual([201, campaign.id]);
+    const { id } = created.body;
+    const other = await createCampaign(atrium, MALL);
+    const moved = await atrium.call(MALL, 'PATCH', `/events/${id}`, { campaignEventId: String(other.id) });
+    expect([moved.status, moved.body.campaignEventId]).toEqual([200, other.id]);
+    for (const text of ['', ' 1', '01', '1.0', '1e0', '-1', '2147483648', 'one'])
+      expectBadFields(
+        await atrium.call(MALL, 'POST', '/events', { ...PHASE, campaignEventId: text }),
+        '#/campaignEventId',
+      );
+  });
+
   it.each(['name', 'startDate', 'endDate', 'campaignEventId'])('refuses null for %s', async (field) => {
     const { id } = await createEvent(atrium, MALL, { campaignEventId: campaign.id });
     expectBadFields(await atrium.call(MALL, 'PATCH', `/events/${id}`, { [field]: null }), `#/${field}`);
@@ -128,9 +142,12 @@ describe('events', () => {
     }
   });
 
-  it.each([-1, 1.5, 2_147_483_648, '0', true, [0], {}])('refuses %j for campaignEventId', async (campaignEventId) => {
-    expectBadFields(await atrium.call(MALL, 'POST', '/events', { ...PHASE, campaignEventId }), '#/campaignEventId');
-  });
+  it.each([-1, 1.5, 2_147_483_648, '0x0', true, [0], ['0'], {}])(
+    'refuses %j for campaignEventId',
+    async (campaignEventId) => {
+      expectBadFields(await atrium.call(MALL, 'POST', '/events', { ...PHASE, campaignEventId }), '#/campaignEventId');
+    },
+  );
 
   it('ends the events of a campaign that is shortened, and lets them be renamed still', async () => {
     const own = await createCampaign(atrium, MALL);

@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseInstant } from '../../src/schedule/local-time.js';
+import { type Edge, localWords, parseInstant } from '../../src/schedule/local-time.js';
 
 const BERLIN = 'Europe/Berlin';
 const NEW_YORK = 'America/New_York';
 
-function iso(text: string, timeZone = BERLIN): string | undefined {
-  return parseInstant(text, timeZone)?.toISOString();
+function iso(text: string, timeZone = BERLIN, edge?: Edge): string | undefined {
+  return parseInstant(text, timeZone, edge)?.toISOString();
+}
+
+function told(text: string, edge: Edge): string {
+  return localWords(new Date(text), BERLIN, edge);
 }
 
 describe('a date in a request', () => {
@@ -54,6 +58,44 @@ describe('a date in a request', () => {
   });
 
   it.each([
+    ['2026/11/27 23:59', '2026-11-27T22:59:00.000Z', '2026-11-27T22:59:59.999Z'],
+    ['2026-11-27T23:59', '2026-11-27T22:59:00.000Z', '2026-11-27T22:59:59.999Z'],
+    ['2026-11-27T23:59+01:00', '2026-11-27T22:59:00.000Z', '2026-11-27T22:59:59.999Z'],
+    ['2026-11-27T23:59+01', '2026-11-27T22:59:00.000Z', '2026-11-27T22:59:59.999Z'],
+    ['2026-11-27t23:59z', '2026-11-27T23:59:00.000Z', '2026-11-27T23:59:59.999Z'],
+    ['2026/11/27 23:59:59', '2026-11-27T22:59:59.000Z', '2026-11-27T22:59:59.000Z'],
+    ['2026-11-27T23:59:00', '2026-11-27T22:59:00.000Z', '2026-11-27T22:59:00.000Z'],
+  ])('is the whole minute without seconds, and exact with them: %s', (text, start, end) => {
+    expect([iso(text, BERLIN, 'start'), iso(text, BERLIN, 'end')]).toEqual([start, end]);
+  });
+
+  it('leaves no gap before the next day', () => {
+    const end = parseInstant('2026/11/27 23:59', BERLIN, 'end')?.getTime() ?? 0;
+    expect(parseInstant('2026/11/28 00:00', BERLIN)?.getTime()).toBe(end + 1);
+  });
+
+  it.each([
+    // Clocks go back at the end of the day: 23:59 comes twice, and the day ends with the later one.
+    ['America/Santiago', '2026/04/04 23:59', '2026-04-05T02:59:00.000Z', '2026-04-05T03:59:59.999Z'],
+    ['America/Santiago', '2026/04/04 23:59:59', '2026-04-05T02:59:59.000Z', '2026-04-05T03:59:59.000Z'],
+    ['Asia/Beirut', '2026/10/24 23:30', '2026-10-24T20:30:00.000Z', '2026-10-24T21:30:59.999Z'],
+    ['Africa/Cairo', '2026/10/29 23:59', '2026-10-29T20:59:00.000Z', '2026-10-29T21:59:59.999Z'],
+    [BERLIN, '2026/10/25 02:30', '2026-10-25T00:30:00.000Z', '2026-10-25T01:30:59.999Z'],
+    // Skipped: start and end move on by the length of the gap.
+    [BERLIN, '2026/03/29 02:30', '2026-03-29T01:30:00.000Z', '2026-03-29T01:30:59.999Z'],
+  ])('is the later of two instants where it ends a period: %s %s', (timeZone, text, start, end) => {
+    expect([iso(text, timeZone, 'start'), iso(text, timeZone, 'end')]).toEqual([start, end]);
+  });
+
+  it('is told to people in the form in which they write it', () => {
+    expect(told('2026-12-03T23:00:00.000Z', 'start')).toBe('4 December 2026 00:00');
+    expect(told('2026-12-04T22:59:59.999Z', 'end')).toBe('4 December 2026 23:59');
+    expect(told('2026-12-04T22:59:59.000Z', 'end')).toBe('4 December 2026 23:59:59');
+    expect(told('2026-12-04T22:59:00.000Z', 'end')).toBe('4 December 2026 23:59:00');
+    expect(told('2026-12-03T23:00:00.050Z', 'start')).toBe('4 December 2026 00:00:00.050');
+  });
+
+  it.each([
     ['2026-11-27T00:00:00.1Z', '2026-11-27T00:00:00.100Z'],
     ['2026-11-27T00:00:00.123Z', '2026-11-27T00:00:00.123Z'],
     ['2026-11-27T00:00:00,5Z', '2026-11-27T00:00:00.500Z'],
@@ -90,7 +132,6 @@ describe('a date in a request', () => {
     '2026-11-27T23:60:00Z',
     '2026-11-27T23:59:60Z',
     '2026/11/27 23:59:60',
-    '2026/11/27 00:00',
     '2026/11/27T00:00:00',
     '2026/11-27 00:00:00',
     '2026/1/2 00:00:00',

@@ -80,6 +80,16 @@ describe('the tenant header', () => {
     }
   });
 
+  it.each([
+    ['Berlin-Mall', 400, 'Write the id of the shopping centre as "berlin-mall".'],
+    ['berlin mall', 400, 'This is no id of a shopping centre. An id has 1-63 characters'],
+    ['nowhere', 404, 'There is no shopping centre "nowhere". Check its id: press Authorize and enter it'],
+    ['', 400, 'No shopping centre is named. In the documentation press Authorize and enter its id'],
+  ])('%j is answered in words', async (value, status, words) => {
+    const answer = await send(atrium.url, '/campaign-events', { headers: { 'X-Tenant-Id': value } });
+    expect(expectProblem(answer, status).detail).toContain(words);
+  });
+
   it('cannot be given in the query or the body', async () => {
     expectProblem(await send(atrium.url, '/campaign-events?X-Tenant-Id=berlin-mall'), 400, 'tenant-required');
     const answer = await atrium.call(MALL, 'GET', '/campaign-events?X-Tenant-Id=york-plaza');
