@@ -24,6 +24,10 @@ export const BAD_VALUES: Record<string, { values: string[]; says: RegExp }> = {
     values: ['database.embedded=true', 'replicaCount=1'],
     says: /migration\.enabled: the embedded/,
   },
+  'alerts without a runbook that can be opened': {
+    values: ['prometheusRule.enabled=true', 'prometheusRule.runbook=docs/operations.md'],
+    says: /prometheusRule\/runbook/,
+  },
   'a misspelt value': { values: ['replicaCont=3'], says: /replicaCont/ },
   'a misspelt variable': { values: ['config.CACHE_MEMORY=64'], says: /CACHE_MEMORY/ },
   'a variable of the wrong type': { values: ['config.CACHE_MEMORY_MB=much'], says: /CACHE_MEMORY_MB/ },

@@ -3,7 +3,7 @@ import { BAD_VALUES, BROKEN } from './broken.js';
 import { Checks } from './checks.js';
 import { startCluster } from './cluster.js';
 import { CHART, helm, installHelm, render, template, valuesOf } from './helm.js';
-import { INSTALLATIONS } from './installations.js';
+import { INSTALLATIONS, PRODUCTION } from './installations.js';
 import type { Manifest } from './manifest.js';
 import { faultsOfPolicy } from './policy.js';
 import { faultsOfReachability } from './reachability.js';
@@ -12,7 +12,6 @@ import { RENDERED } from './rendered.js';
 import { faultsOfShape } from './shape.js';
 
 const KUBERNETES = ['1.31.0', '1.32.0', '1.33.0', '1.34.0'];
-const PRODUCTION = ['-f', `${CHART}/values-production.yaml`];
 
 const NOTES: Record<string, { values: Record<string, unknown>; says: RegExp }> = {
   'how long an upgrade may take': { values: {}, says: /--timeout 31m$/m },

@@ -7,7 +7,9 @@ interface Installation {
 }
 
 const SECRET = valuesOf({ 'secrets.jwtSecret': 'x'.repeat(32) });
-const PRODUCTION = ['-f', `${CHART}/values-production.yaml`];
+const RUNBOOK = valuesOf({ 'prometheusRule.runbook': 'https://wiki.example.com/atrium/operations' });
+/** values-production.yaml with what it asks for. */
+export const PRODUCTION = ['-f', `${CHART}/values-production.yaml`, ...RUNBOOK];
 const OWN = 'a pod of the namespace';
 
 /** The installations that people make: every values file, and the options that no file turns on. */

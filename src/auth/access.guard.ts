@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { currentCaller } from '../tenancy/tenant-context.js';
 import { accessOf } from './access.js';
 import { bearerToken } from './bearer-token.js';
-import { recordSubject } from './subject.js';
+import { recordSubject } from '../http/subject.js';
 import { TokenVerifier } from './token-verifier.js';
 
 /** Lets a request through as its route declares. A route that declares nothing is for nobody. */

@@ -64,6 +64,14 @@ export class CatalogueStore {
     return this.use((manager) => manager.findOne(TenantChange, { where: { tenantId }, order: { revision: 'DESC' } }));
   }
 
+  /** Steps in the lifecycle of all tenants or of one, present or retired, oldest first: at most `limit`, the latest. */
+  async changes(tenantId: string | undefined, limit: number): Promise<TenantChange[]> {
+    const where = tenantId === undefined ? {} : { tenantId };
+    const order = { revision: 'DESC' } as const;
+    const latest = await this.use((manager) => manager.find(TenantChange, { where, order, take: limit }));
+    return latest.toReversed();
+  }
+
   /** File and contents of the last export of any tenant, present or retired, with that id. */
   async lastExport(tenantId: string): Promise<object | undefined> {
     const order = { revision: 'DESC' } as const;

@@ -3,6 +3,8 @@ import { Logger } from '@nestjs/common';
 interface Ended {
   requestId: string;
   tenant: string | undefined;
+  /** The subject of the caller's token, where the route asked for one. */
+  actor: string | undefined;
   method: string;
   /** A template: paths and queries may hold anything, so they are not logged. */
   route: string;

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { subjectOf } from '../http/subject.js';
 import { CLIENT_LEFT, logRequest } from './request-log.js';
 import { RequestDurations } from './request-durations.js';
 import { TenantRequests } from './tenant-requests.js';
@@ -46,7 +47,15 @@ export class RequestObserver {
     const tenant = typeof named === 'string' ? this.catalogue.find(named)?.id : undefined;
     this.durations.of(method, route, status).observe(ms / 1_000);
     if (tenant !== undefined) this.tenantRequests.count(tenant, status);
-    logRequest({ requestId: id, tenant, method, route, status, ms: Math.round(ms * 10) / 10 });
+    logRequest({
+      requestId: id,
+      tenant,
+      actor: subjectOf(request),
+      method,
+      route,
+      status,
+      ms: Math.round(ms * 10) / 10,
+    });
   }
 }
 

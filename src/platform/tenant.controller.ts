@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../auth/access.js';
-import { Subject } from '../auth/subject.js';
+import { Subject } from '../http/subject.js';
 import { TENANT_ID } from '../config/tenant-seed.js';
 import { ApiProblem } from '../problem/api-problem.js';
 import { Problem } from '../problem/problem.js';

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { Problem } from '../problem/problem.js';
 import { InputPipe } from '../http/input.pipe.js';
@@ -8,6 +8,7 @@ import type { Tenant } from '../catalogue/tenant.entity.js';
 import type { TenantTable } from '../tenancy/feature.js';
 import { CreateTenant, MoveTenant, UpdateTenant } from './tenant.dto.js';
 import { exportTenant } from './tenant-export.js';
+import { type LogEntry, logLine, readTenantLog } from './tenant-log.js';
 import { type CliContext, withCliContext } from './cli-context.js';
 
 const ACTOR = 'atrium-cli';
@@ -27,6 +28,7 @@ interface Options {
   databaseUrl?: string;
   confirm?: string;
   exportTo?: string;
+  limit?: number;
 }
 
 /** `atrium tenants` */
@@ -44,7 +46,7 @@ export function tenantsCommand(loadTables: LoadTables): Command {
       add,
     )
       .requiredOption('--name <name>', 'how it is called')
-      .option('--time-zone <zone>', 'IANA time zone of its local dates', 'UTC')
+      .requiredOption('--time-zone <zone>', 'IANA time zone of its local dates, such as Europe/Berlin')
       .option('--languages <tags>', 'languages of its app such as de,en; the first is that of its rows')
       .option('--database-url <url>', 'where its schema lies, when not beside the catalogue (SQL Server)'),
   );
@@ -59,6 +61,14 @@ export function tenantsCommand(loadTables: LoadTables): Command {
       .option('--time-zone <zone>', 'IANA time zone of its local dates')
       .option('--languages <tags>', 'languages of its app such as de,en; the first is that of its rows')
       .option('--database-url <url>', 'where its schema was copied to, of a suspended tenant (SQL Server)'),
+  );
+  tenants.addCommand(
+    sub(
+      'log [id]',
+      'who did what to the tenants, or to one of them, retired or not',
+      'atrium tenants log harbour-mall',
+      ({ store }, id, { limit = 100 }) => readTenantLog(store, id, limit),
+    ).option('--limit <n>', 'only the latest so many', wholeNumber, 100),
   );
   for (const [name, status, says] of [
     ['suspend', 'suspended', 'have a tenant refused everywhere; its rows stay'],
@@ -178,6 +188,7 @@ function wordsOf({ detail, extras: { errors, cause } }: Problem): string {
 }
 
 function inWords(report: unknown, name: string): string {
+  if (name === 'log') return (report as LogEntry[]).map(logLine).join('\n');
   if (Array.isArray(report))
     return report.length > 0 ? report.map((tenant: Tenant) => line(tenant)).join('\n') : 'no tenants yet';
   if (name !== 'retire') return line(report as Tenant);
@@ -187,4 +198,10 @@ function inWords(report: unknown, name: string): string {
 
 function line({ id, name, timeZone, status }: Tenant): string {
   return `${id}  ${status}  ${timeZone}  ${name}`;
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,6}$/.test(text) && number > 0) return number;
+  throw new InvalidArgumentError('It takes a whole number from 1.');
 }

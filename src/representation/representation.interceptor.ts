@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { subjectOf } from '../auth/subject.js';
+import { subjectOf } from '../http/subject.js';
 import { PRIVATE } from './cache-control.js';
 import { isKnown } from './precondition.js';
 import { Representation } from './representation.js';

@@ -66,6 +66,7 @@ describe('the log as JSON', () => {
         ...usual,
         requestId: 'the-one-of-the-caller',
         tenant: MALL,
+        actor: 'the-editor',
         method: 'POST',
         route: '/campaign-events',
         status: 201,

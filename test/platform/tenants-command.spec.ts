@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { atrium } from '../support/cli.js';
 import { createDatabase, type TestDatabase, testServer } from '../support/database.js';
 
+const UTC = ['--time-zone', 'UTC'];
+
 describe('atrium tenants', () => {
   let database: TestDatabase;
   let folder: string;
@@ -67,20 +69,36 @@ describe('atrium tenants', () => {
     expect(JSON.parse(retired.output)).toMatchObject({ retired: 'harbour', export: { file, changes: 0 } });
     expect(readFileSync(file, 'utf8').split('\n').slice(1)).toEqual(lines.slice(1).concat(''));
     expect(JSON.parse((await run('list', '--json')).output)).toEqual([]);
+
+    const log = JSON.parse((await run('log', 'harbour', '--json')).output) as object[];
+    expect(log.slice(0, 5)).toMatchObject([
+      { revision: 1, actor: 'atrium-cli', action: 'adding', tenant: 'harbour', at: expect.any(String) },
+      {
+        action: 'add',
+        changed: { name: { from: null, to: 'Harbour' }, timeZone: { from: null, to: 'Europe/Berlin' } },
+      },
+      { action: 'update', changed: { name: { from: 'Harbour', to: 'Caf\u00E9' } } },
+      { action: 'update', changed: { status: { from: 'active', to: 'suspended' } } },
+      { action: 'update', changed: { status: { from: 'suspended', to: 'active' } } },
+    ]);
+    expect(log.at(-1)).toMatchObject({ action: 'retire', tenant: 'harbour' });
+    expect((await run('log', '--limit', '1')).output).toMatch(/^\d+ {2}\S+Z {2}atrium-cli {2}retire {2}harbour/);
+    expect((await run('log')).output).toContain('status: active → suspended');
   }, 60_000);
 
   it('exits with 1 when it is not done, and with 2 when it does not understand', async () => {
-    await run('add', 'taken', '--name', 'Taken');
+    await run('add', 'taken', '--name', 'Taken', ...UTC);
     const secret = 'mssql://sa:secret-word@127.0.0.1:1/x';
     const runs: [exitCode: number, ...string[]][] = [
-      [1, 'add', 'taken', '--name', 'Again'],
-      [2, 'add', 'Bad_Id', '--name', 'x'],
-      [2, 'add', 'dbo', '--name', 'x'],
-      [2, 'add', 'fine'],
-      [2, 'add', 'fine', '--name', ' '],
+      [1, 'add', 'taken', '--name', 'Again', ...UTC],
+      [2, 'add', 'Bad_Id', '--name', 'x', ...UTC],
+      [2, 'add', 'dbo', '--name', 'x', ...UTC],
+      [2, 'add', 'fine', ...UTC],
+      [2, 'add', 'fine', '--name', 'x'],
+      [2, 'add', 'fine', '--name', ' ', ...UTC],
       [2, 'add', 'fine', '--name', 'x', '--time-zone', 'Mars/Base'],
       [2, 'add', 'fine', '--name', 'x', '--time-zone', 'IST'],
-      [2, 'add', 'fine', '--name', 'x', '--database-url', secret],
+      [2, 'add', 'fine', '--name', 'x', '--database-url', secret, ...UTC],
       [2, 'update', 'taken'],
       [testServer() ? 1 : 2, 'update', 'taken', '--database-url', secret], // active, and on SQLite, which has no other databases
       [2, 'update', 'taken', '--database-url', ''],
@@ -88,6 +106,8 @@ describe('atrium tenants', () => {
       [2, 'update', 'taken', '--database-url', secret, '--name', 'Moved'],
       [2, 'suspend', 'nowhere'],
       [2, 'export', 'nowhere'],
+      [2, 'log', 'nowhere'],
+      [2, 'log', '--limit', '0'],
       [2, 'retire', 'taken'],
       [2, 'retire', 'taken', '--confirm', 'other'],
       [2, 'remove', 'taken'],
@@ -101,7 +121,7 @@ describe('atrium tenants', () => {
     expect(JSON.parse((await run('list', '--json')).output)).toMatchObject([{ id: 'taken', name: 'Taken' }]);
   }, 90_000);
 
-  it.each(['list', 'add', 'update', 'suspend', 'resume', 'export', 'retire'])(
+  it.each(['list', 'log', 'add', 'update', 'suspend', 'resume', 'export', 'retire'])(
     '%s explains itself with an example',
     async (name) => {
       const help = await run(name, '--help');

@@ -97,13 +97,13 @@ describe.each([{ redis: true }, { redis: false }])(
 
     it('one that is retired and added anew by the command line shows nothing of its first life', async () => {
       const id = 'reborn';
-      await run('add', id, '--name', 'First');
+      await run('add', id, '--name', 'First', '--time-zone', 'UTC');
       for (const pod of pods()) await until(async () => (await live(pod, id)).status === 200);
       await createCampaign(pods()[0], id, ALWAYS);
       for (const pod of pods()) await until(async () => (await live(pod, id)).body.length === 1);
       await run('suspend', id);
       await run('retire', id, '--confirm', id);
-      await run('add', id, '--name', 'Second');
+      await run('add', id, '--name', 'Second', '--time-zone', 'UTC');
       const lagMs = await until(async () => {
         const answers: Answer<unknown[]>[] = await Promise.all(pods().map((pod) => live(pod, id)));
         return answers.every(({ status, body }) => status === 200 && body.length === 0);
