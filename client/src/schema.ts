@@ -279,7 +279,7 @@ export interface components {
             /**
              * Format: date-time
              * @description The last instant at which it is live, UTC.
-             * @example 2026-11-30T22:59:59.000Z
+             * @example 2026-11-30T22:59:59.999Z
              */
             endDate: string;
             /**
@@ -363,13 +363,13 @@ export interface components {
              */
             name: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/11/22 00:00:00
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
              */
             startDate: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/12/01 23:59:59
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
              */
             endDate: string;
             /**
@@ -380,7 +380,7 @@ export interface components {
              */
             status?: "draft" | "published" | "cancelled";
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
              * @default null
              * @example 2030/11/15 08:00:00
              */
@@ -442,13 +442,13 @@ export interface components {
              */
             name: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/11/22 00:00:00
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
              */
             startDate: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/12/01 23:59:59
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
              */
             endDate: string;
             /**
@@ -459,7 +459,7 @@ export interface components {
              */
             status?: "draft" | "published" | "cancelled";
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
              * @default null
              * @example 2030/11/15 08:00:00
              */
@@ -518,8 +518,8 @@ export interface components {
              * @example [
              *       {
              *         "name": "Early access",
-             *         "startDate": "2030/11/22 00:00:00",
-             *         "endDate": "2030/11/24 23:59:59"
+             *         "startDate": "2030/11/22 00:00",
+             *         "endDate": "2030/11/24 23:59"
              *       }
              *     ]
              */
@@ -545,7 +545,7 @@ export interface components {
             /**
              * Format: date-time
              * @description The last instant at which it is live, UTC.
-             * @example 2026-11-30T22:59:59.000Z
+             * @example 2026-11-30T22:59:59.999Z
              */
             endDate: string;
             /**
@@ -639,7 +639,7 @@ export interface components {
             /**
              * Format: date-time
              * @description The last instant at which it is live, UTC.
-             * @example 2026-11-30T22:59:59.000Z
+             * @example 2026-11-30T22:59:59.999Z
              */
             endDate: string;
             /**
@@ -717,13 +717,13 @@ export interface components {
              */
             name: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/11/22 00:00:00
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
              */
             startDate: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/12/01 23:59:59
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
              */
             endDate: string;
             /**
@@ -734,7 +734,7 @@ export interface components {
              */
             status?: "draft" | "published" | "cancelled";
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
              * @default null
              * @example 2030/11/15 08:00:00
              */
@@ -796,13 +796,13 @@ export interface components {
              */
             name?: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/11/22 00:00:00
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
              */
             startDate?: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/12/01 23:59:59
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
              */
             endDate?: string;
             /**
@@ -812,7 +812,7 @@ export interface components {
              */
             status?: "draft" | "published" | "cancelled";
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
              * @example 2030/11/15 08:00:00
              */
             visibleFrom?: string | null;
@@ -875,13 +875,13 @@ export interface components {
              */
             name: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/11/22 00:00:00
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
              */
             startDate: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/12/01 23:59:59
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
              */
             endDate: string;
             /**
@@ -892,7 +892,7 @@ export interface components {
              */
             status?: "draft" | "published" | "cancelled";
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
              * @default null
              * @example 2030/11/15 08:00:00
              */
@@ -959,13 +959,13 @@ export interface components {
              */
             name: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/11/22 00:00:00
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
              */
             startDate: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/12/01 23:59:59
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
              */
             endDate: string;
             /**
@@ -976,7 +976,7 @@ export interface components {
              */
             status?: "draft" | "published" | "cancelled";
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
              * @default null
              * @example 2030/11/15 08:00:00
              */
@@ -1043,13 +1043,13 @@ export interface components {
              */
             name?: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/11/22 00:00:00
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
              */
             startDate?: string;
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
-             * @example 2030/12/01 23:59:59
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
              */
             endDate?: string;
             /**
@@ -1059,7 +1059,7 @@ export interface components {
              */
             status?: "draft" | "published" | "cancelled";
             /**
-             * @description ISO 8601 with an offset or Z, or local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
              * @example 2030/11/15 08:00:00
              */
             visibleFrom?: string | null;
