@@ -190,7 +190,10 @@ describe('the metrics', () => {
       await send(atrium.url, '/events/live', { method, headers: { 'x-tenant-id': MALL } });
     await read('/events/live');
     const counted = (await samples()).filter(({ name }) => name === 'atrium_http_request_duration_seconds_count');
-    expect(counted.map(({ labels, value }) => `${labels['method']} ${value}`).toSorted()).toEqual(['GET 1', '_OTHER 8']);
+    expect(counted.map(({ labels, value }) => `${labels['method']} ${value}`).toSorted()).toEqual([
+      'GET 1',
+      '_OTHER 8',
+    ]);
   });
 
   it('are rendered once at a time, and kept for a second', async () => {
