@@ -1,6 +1,7 @@
 // Static imports are loaded before the first line runs. Signals are heard from that line on, so there are only these.
 import './default-signals.js';
 import './node-version.js';
+import { loadInSteps } from './load-in-steps.js';
 
 const { ConfigError, loadConfig } = await import('./config/config.js');
 try {
@@ -9,6 +10,7 @@ try {
   const telemetry = config.telemetry
     ? await (await import('./observability/telemetry.js')).startTelemetry()
     : undefined;
+  await loadInSteps();
   const { serve } = await import('./serve.js');
   await serve(config, telemetry);
 } catch (thrown) {

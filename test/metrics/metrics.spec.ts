@@ -1,13 +1,15 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Revision } from '../../src/revision/revision.entity.js';
-import { Catalogue } from '../../src/catalogue/catalogue.js';
-import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
-import { runAs } from '../../src/tenancy/tenant-context.js';
+import { MetricsServer } from '../../src/metrics/metrics-server.js';
+import { PullRegistry } from '../../src/meter/pull-registry.js';
+import { METRICS_KEPT_MS } from '../../src/config/time-limits.js';
 import { type Atrium, callerHeaders, NOBODY, startAtrium } from '../support/atrium.js';
+import { mute, pipelined } from '../support/raw-client.js';
+import { freePort } from '../support/process.js';
 import { createCampaign } from '../support/rows.js';
+import { whileWritesWait } from '../support/waiting-writes.js';
+import { send } from '../support/wire.js';
 
 const MALL = 'berlin-mall';
 const NO_TOKEN = { authorization: '' };
@@ -44,10 +46,17 @@ interface Sample {
 
 describe('the metrics', () => {
   let atrium: Atrium;
-  afterEach(() => atrium.close());
+  let scrapedMs = -Infinity;
+  afterEach(async () => {
+    scrapedMs = -Infinity;
+    await atrium.close();
+  });
 
+  /** Of now: waits until the last text is no longer kept. */
   async function samples(url = atrium.url): Promise<Sample[]> {
+    await delay(Math.max(0, scrapedMs + METRICS_KEPT_MS + 50 - performance.now()));
     const text = await (await fetch(`${url}/metrics`)).text();
+    scrapedMs = performance.now();
     return text.split('\n').flatMap((line) => {
       const [, name, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
       if (name === undefined) return [];
@@ -57,10 +66,16 @@ describe('the metrics', () => {
   }
 
   async function valueOf(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-    const wanted = Object.entries(labels);
+    return (await values())(name, labels);
+  }
+
+  /** Several values of the same moment. */
+  async function values() {
     const found = await samples();
-    return found.find((sample) => sample.name === name && wanted.every(([key, text]) => sample.labels[key] === text))
-      ?.value;
+    return (name: string, labels: Record<string, string> = {}): number | undefined =>
+      found.find(
+        (sample) => sample.name === name && Object.entries(labels).every(([key, text]) => sample.labels[key] === text),
+      )?.value;
   }
 
   function read(path: string, tenant = MALL) {
@@ -79,11 +94,12 @@ describe('the metrics', () => {
 
   it('say of this pod that it is ready, has its database, and which build it is', async () => {
     atrium = await startAtrium();
-    expect(await valueOf('atrium_ready')).toBe(1);
-    expect(await valueOf('atrium_database_up')).toBe(1);
-    expect(await valueOf('atrium_build_info', { node: process.version })).toBe(1);
-    expect(await valueOf('atrium_tenants', { status: 'active' })).toBe(2);
-    expect(await valueOf('atrium_tenants', { status: 'suspended' })).toBe(0);
+    const now = await values();
+    expect(now('atrium_ready')).toBe(1);
+    expect(now('atrium_database_up')).toBe(1);
+    expect(now('atrium_build_info', { node: process.version })).toBe(1);
+    expect(now('atrium_tenants', { status: 'active' })).toBe(2);
+    expect(now('atrium_tenants', { status: 'suspended' })).toBe(0);
   });
 
   it('count every read, those of the fast path too, by route and by where the answer came from', async () => {
@@ -96,17 +112,18 @@ describe('the metrics', () => {
       ...NO_TOKEN,
       'if-none-match': etags[0] ?? '',
     });
+    const now = await values();
     const count = 'atrium_http_request_duration_seconds_count';
     const route = '/campaign-events/{id}';
-    expect(await valueOf(count, { method: 'GET', route, status: '200' })).toBe(READS);
-    expect(await valueOf(count, { method: 'GET', route, status: '304' })).toBe(1);
-    expect(await valueOf(count, { method: 'POST', route: '/campaign-events', status: '201' })).toBe(1);
-    expect(await valueOf('atrium_cache_reads_total', { layer: 'memory' })).toBe(READS);
-    expect(await valueOf('atrium_cache_reads_total', { layer: 'database' })).toBe(1);
-    expect(await valueOf('atrium_cache_loads_total', { result: 'loaded' })).toBe(1);
-    expect(await valueOf('atrium_cache_memory_entries')).toBe(1);
-    expect(await valueOf('atrium_cache_memory_bytes')).toBeGreaterThan(100);
-    expect(await valueOf('atrium_writes_total', { result: 'done' })).toBe(1);
+    expect(now(count, { method: 'GET', route, status: '200' })).toBe(READS);
+    expect(now(count, { method: 'GET', route, status: '304' })).toBe(1);
+    expect(now(count, { method: 'POST', route: '/campaign-events', status: '201' })).toBe(1);
+    expect(now('atrium_cache_reads_total', { layer: 'memory' })).toBe(READS);
+    expect(now('atrium_cache_reads_total', { layer: 'database' })).toBe(1);
+    expect(now('atrium_cache_loads_total', { result: 'loaded' })).toBe(1);
+    expect(now('atrium_cache_memory_entries')).toBe(1);
+    expect(now('atrium_cache_memory_bytes')).toBeGreaterThan(100);
+    expect(now('atrium_writes_total', { result: 'done' })).toBe(1);
   });
 
   it('count a client that leaves before it has its answer, and do not keep its request', async () => {
@@ -116,7 +133,7 @@ describe('the metrics', () => {
     const route = '/campaign-events/{id}';
     const inFlight = 'atrium_http_requests_under_way';
     expect(await valueOf(inFlight)).toBe(1); // the one that asks
-    await whileWritesWait(async () => {
+    await whileWritesWait(atrium, MALL, async () => {
       const patience = new AbortController();
       const left = fetch(`${atrium.url}/campaign-events/0`, {
         method: 'PATCH',
@@ -129,24 +146,13 @@ describe('the metrics', () => {
       await expect(left).rejects.toThrow('aborted');
       await until(async () => (await valueOf(inFlight)) === 1);
     });
-    expect(await valueOf(count, { method: 'PATCH', route, status: '499' })).toBe(1);
-    expect(await valueOf('atrium_tenant_requests_total', { tenant: MALL, status: '4xx' })).toBe(1);
+    const left = await values();
+    expect(left(count, { method: 'PATCH', route, status: '499' })).toBe(1);
+    expect(left('atrium_tenant_requests_total', { tenant: MALL, status: '4xx' })).toBe(1);
     await until(async () => (await valueOf('atrium_writes_total', { result: 'done' })) === 2); // it was written all the same
     expect(await valueOf(inFlight)).toBe(1);
     expect(await valueOf(count, { method: 'PATCH', route })).toBe(1);
   });
-
-  /** Meanwhile another writer of the tenant is at work. */
-  async function whileWritesWait(work: () => Promise<void>): Promise<void> {
-    const tenant = atrium.app.get(Catalogue).find(MALL);
-    if (!tenant) throw new Error(`The tests need the tenant ${MALL}`);
-    await runAs({ tenant }, () =>
-      atrium.app.get(TenantDatabase).write(async (manager) => {
-        await manager.increment(Revision, { id: 1 }, 'value', 0);
-        await work();
-      }),
-    );
-  }
 
   it('are a histogram as Prometheus wants it: buckets that grow, the last as large as the count', async () => {
     atrium = await startAtrium();
@@ -176,6 +182,58 @@ describe('the metrics', () => {
     expect(new Set(routes.filter(Boolean))).toEqual(
       new Set(['unmatched', '/events/{id}', '/campaign-events/{id}/events']),
     );
+  });
+
+  it('share one label for methods that no route has, however many there are', async () => {
+    atrium = await startAtrium();
+    for (const method of ['PROPFIND', 'MKCOL', 'PURGE', 'REPORT', 'LINK', 'M-SEARCH', 'TRACE', 'QUERY'])
+      await send(atrium.url, '/events/live', { method, headers: { 'x-tenant-id': MALL } });
+    await read('/events/live');
+    const counted = (await samples()).filter(({ name }) => name === 'atrium_http_request_duration_seconds_count');
+    expect(counted.map(({ labels, value }) => `${labels['method']} ${value}`).toSorted()).toEqual([
+      'GET 1',
+      '_OTHER 8',
+    ]);
+  });
+
+  it('are rendered once at a time, and kept for a second', async () => {
+    atrium = await startAtrium();
+    const registry = atrium.app.get(PullRegistry);
+    let rendered = 0;
+    registry.gauge('test_rendered', 'How often', () => ++rendered);
+    const texts = async (count: number) => {
+      const answers = Array.from({ length: count }, async () => (await fetch(`${atrium.url}/metrics`)).text());
+      return new Set((await Promise.all(answers)).map((text) => /^test_rendered (\d+)$/m.exec(text)?.[1]));
+    };
+    expect(await texts(20)).toEqual(new Set(['1']));
+    expect(await texts(20)).toEqual(new Set(['1']));
+    await delay(METRICS_KEPT_MS + 100);
+    expect(await texts(20)).toEqual(new Set(['2']));
+  });
+
+  it('say 500 on their own port when they cannot be read, and the process goes on', async () => {
+    const port = await freePort();
+    atrium = await startAtrium({ METRICS_PORT: String(port), LOG_LEVEL: 'fatal' });
+    atrium.app.get(PullRegistry).gauge('test_failing', 'Fails', () => Promise.reject(new Error('It cannot be read')));
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(500);
+    expect((await atrium.call(NOBODY, 'GET', '/health')).status).toBe(200);
+  });
+
+  it('have limits on their own port, too', async () => {
+    const port = await freePort();
+    atrium = await startAtrium({ METRICS_PORT: String(port) });
+    const own = `http://127.0.0.1:${port}`;
+    const server = (atrium.app.get(MetricsServer) as unknown as { server: Server }).server;
+    const main = atrium.app.getHttpServer() as Server;
+    for (const limit of ['timeout', 'headersTimeout', 'requestTimeout', 'keepAliveTimeout'] as const)
+      expect([limit, server[limit]]).toEqual([limit, main[limit]]);
+    server.timeout = 400;
+    const client = await mute(own, pipelined(1_000, '/metrics'));
+    const open = () => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+    await delay(200);
+    expect(await open()).toBe(1);
+    await until(async () => (await open()) === 0);
+    client.destroy();
   });
 
   it('by tenant are there when asked for, and beyond the limit together', async () => {
@@ -227,15 +285,6 @@ describe('the metrics', () => {
     expect((await atrium.call(NOBODY, 'GET', '/metrics')).status).toBe(404);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; !(await condition()); attempt++) {

@@ -66,7 +66,8 @@ export async function endProcess({ child, ended }: AtriumProcess, signal: 'SIGTE
   return ended;
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
