@@ -1,5 +1,6 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
+import { RateMiddleware } from './auth/rate.middleware.js';
 import { RouteTable } from './auth/route-table.js';
 import { BackplaneModule } from './backplane/backplane.module.js';
 import { CacheModule } from './cache/cache.module.js';
@@ -67,6 +68,6 @@ export class AppModule implements NestModule {
   constructor(private readonly routes: RouteTable) {}
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(TenantMiddleware).forRoutes(...this.routes.tenantControllers());
+    consumer.apply(TenantMiddleware, RateMiddleware).forRoutes(...this.routes.tenantControllers());
   }
 }

@@ -6,6 +6,7 @@ import { currentCaller } from '../tenancy/tenant-context.js';
 import { accessOf } from './access.js';
 import { bearerToken } from './bearer-token.js';
 import { recordSubject } from '../http/subject.js';
+import { StaffTokens } from './staff-tokens.js';
 import { TokenVerifier } from './token-verifier.js';
 
 /** Lets a request through as its route declares. A route that declares nothing is for nobody. */
@@ -15,6 +16,7 @@ export class AccessGuard implements CanActivate {
     @Inject(CONFIG) private readonly config: Config,
     private readonly reflector: Reflector,
     private readonly tokens: TokenVerifier,
+    private readonly staff: StaffTokens,
   ) {}
 
   /** @throws Problem 401 or 403, and 503 when the issuer's keys cannot be fetched */
@@ -25,7 +27,9 @@ export class AccessGuard implements CanActivate {
     if (access === 'public' || (access === 'read' && this.config.publicReads)) return true;
 
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.tokens.verify(bearerToken(request.raw));
+    const token = bearerToken(request.raw);
+    const principal = await this.tokens.verify(token);
+    this.staff.remember(token, principal);
     principal.requireRole(...(access === 'read' ? (['reader', 'editor'] as const) : ([access] as const)));
     recordSubject(request, principal.subject);
     if (access === 'platform-admin') return true;

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import { AccessCheck } from './access-check.js';
 import { AccessGuard } from './access.guard.js';
 import { TOKEN_KEYS, tokenKeys } from './token-keys.js';
+import { StaffTokens } from './staff-tokens.js';
 import { RouteTable } from './route-table.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -17,12 +18,13 @@ export class AuthModule {
       imports: [DiscoveryModule],
       providers: [
         TokenVerifier,
+        StaffTokens,
         AccessCheck,
         RouteTable,
         { provide: TOKEN_KEYS, useValue: tokenKeys(config) },
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
-      exports: [RouteTable],
+      exports: [RouteTable, StaffTokens],
     };
   }
 }

@@ -34,6 +34,11 @@ export class Principal {
     );
   }
 
+  /** Whether it may change the tenant's rows. */
+  isEditorOf(id: string): boolean {
+    return this.roles.includes('editor') && this.isOf(id);
+  }
+
   /** @throws Problem 403 when the token has none of the roles */
   requireRole(...oneOf: Role[]): void {
     if (oneOf.some((role) => this.roles.includes(role))) return;
@@ -46,11 +51,15 @@ export class Principal {
 
   /** @throws Problem 403 when the token is not for this tenant */
   requireTenant(id: string): void {
-    if (this.tenants.includes(id) || this.tenants.includes(EVERY_TENANT)) return;
+    if (this.isOf(id)) return;
     throw insufficientRights(
       'tenant-forbidden',
       `The token is not one for "${id}". Press Authorize and check the id of the shopping centre, or enter a token for this one.`,
     );
+  }
+
+  private isOf(id: string): boolean {
+    return this.tenants.includes(id) || this.tenants.includes(EVERY_TENANT);
   }
 }
 

@@ -3,6 +3,9 @@ import type { Config } from '../config/config.js';
 
 const KEY_BYTES = 32;
 
+/** On SQLite there is one process: it trusts what it has stored itself. */
+const KEY_OF_PROCESS = randomBytes(KEY_BYTES);
+
 /**
  * Marks what pods keep in Redis as their own (HMAC-SHA256): anybody who reaches Redis can write there. The key comes from
  * a secret that all pods have and Redis does not.
@@ -26,11 +29,10 @@ export class Seal {
   }
 }
 
-/** Without a common secret, on SQLite, there is one pod: it trusts what it has stored since its start. */
 function keyOf({ jwtSecret, sqlServer }: Pick<Config, 'jwtSecret' | 'sqlServer'>): Buffer {
   if (jwtSecret !== undefined)
     return Buffer.from(hkdfSync('sha256', jwtSecret, '', 'atrium: answers in Redis', KEY_BYTES));
-  if (!sqlServer) return randomBytes(KEY_BYTES);
+  if (!sqlServer) return KEY_OF_PROCESS;
   // People choose passwords: whoever reads a seal must not be able to try many.
   return scryptSync(sqlServer.reveal().password, `atrium: answers in Redis, ${sqlServer}`, KEY_BYTES);
 }

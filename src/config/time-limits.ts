@@ -201,6 +201,9 @@ export const ISSUER_PAUSE_MAX_MS = 30 * SECOND_MS;
 /** A token is good this long past its expiry, since clocks differ. */
 export const CLOCK_SKEW_SECONDS = 60;
 
+/** A token that was verified counts as one of staff for this long, where the rate is limited; each use renews it. */
+export const STAFF_TOKEN_KEPT_MS = 10 * MINUTE_MS;
+
 /** `atrium token` signs nothing that is good for longer. */
 export const TOKEN_LIFETIME_MAX_MS = 366 * DAY_MS;
 

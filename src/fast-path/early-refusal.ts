@@ -7,13 +7,14 @@ import { TenantRequests } from '../observability/tenant-requests.js';
 import { toDocument } from '../problem/problem.filter.js';
 import { rateLimited } from '../problem/problem.js';
 import { requestId } from '../http/request-id.js';
+import { StaffTokens } from '../auth/staff-tokens.js';
 import { RouteTable } from '../auth/route-table.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { RateLimiter } from '../tenancy/rate-limiter.js';
 
 /**
  * Refuses requests beyond a tenant's rate before the framework sees them. Most requests of a flood are refused, and the
- * framework would spend a fifth of a page's time on each. The tenant middleware refuses too: only speed depends on this
+ * framework would spend a fifth of a page's time on each. The middleware refuses too: only speed depends on this
  * class.
  */
 @Injectable()
@@ -26,6 +27,7 @@ export class EarlyRefusal implements OnModuleInit {
     @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: Catalogue,
     private readonly limiter: RateLimiter,
+    private readonly staff: StaffTokens,
     private readonly durations: RequestDurations,
     private readonly tenantRequests: TenantRequests,
     private readonly routes: RouteTable,
@@ -49,7 +51,9 @@ export class EarlyRefusal implements OnModuleInit {
     if (typeof tenantId !== 'string' || headers.origin !== undefined || !this.urls[method]?.test(url)) return false;
     if (!this.catalogue.find(tenantId)?.isActive) return false;
     const beganMs = performance.now();
-    const retryAfterSeconds = this.limiter.refusal(tenantId);
+    const isStaff = this.staff.isKnownStaff(request, tenantId);
+    if (isStaff === undefined) return false;
+    const retryAfterSeconds = this.limiter.refusal(tenantId, isStaff);
     if (retryAfterSeconds === undefined) return false;
 
     const id = requestId(request);

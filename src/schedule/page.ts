@@ -1,5 +1,6 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { NAME_LENGTH } from '../config/name-rule.js';
+import { whereContains } from '../database/contains.js';
 import { currentTenant } from '../tenancy/tenant-context.js';
 import { decodeCursor, encodeCursor, type Position } from './cursor.js';
 import type { Page, PageQuery } from './page.dto.js';
@@ -24,15 +25,10 @@ export async function findPage<T extends Scheduled & ObjectLiteral>(
   const [direction, beyond] = query.sort.startsWith('-') ? (['DESC', '<'] as const) : (['ASC', '>'] as const);
 
   if (query.name !== undefined) {
-    const contains = 'CHARINDEX(LOWER(:contains), LOWER(row.name)) > 0';
     // Names are composed when they come in; before that was so, they were kept as they came.
     const decomposed = query.name.normalize('NFD');
-    if (decomposed === query.name) rows.andWhere(contains, { contains: query.name });
-    else
-      rows.andWhere(`(${contains} OR CHARINDEX(LOWER(:decomposed), LOWER(row.name)) > 0)`, {
-        contains: query.name,
-        decomposed,
-      });
+    const isComposed = decomposed !== query.name;
+    whereContains(rows, 'row.name', { contains: query.name, ...(isComposed ? { decomposed } : {}) });
   }
   if (query.from) rows.andWhere('row.endDate >= :from', { from: query.from });
   if (query.to) rows.andWhere('row.startDate <= :to', { to: query.to });

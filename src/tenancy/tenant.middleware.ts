@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { TENANT_ID } from '../config/tenant-seed.js';
-import { Problem, rateLimited } from '../problem/problem.js';
+import { Problem } from '../problem/problem.js';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { RateLimiter } from './rate-limiter.js';
 import { requireActive } from './tenant-connections.js';
 import { runAs } from './tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
@@ -15,7 +14,6 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: Catalogue,
-    private readonly limiter: RateLimiter,
   ) {}
 
   use(request: IncomingMessage, _response: ServerResponse, next: (error?: unknown) => void): void {
@@ -39,8 +37,6 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
         `There is no shopping centre "${id}". Check its id: press Authorize and enter it as it is spelt.`,
       );
     requireActive(tenant);
-    const retryAfterSeconds = this.limiter.take(id);
-    if (retryAfterSeconds !== undefined) throw rateLimited(id, retryAfterSeconds);
     return tenant;
   }
 
