@@ -31,6 +31,10 @@ export class Principal {
     );
   }
 
+  hasRole(role: Role): boolean {
+    return this.roles.includes(role);
+  }
+
   /** @throws Problem 403 when the token has none of the roles */
   requireRole(...oneOf: Role[]): void {
     if (oneOf.some((role) => this.roles.includes(role))) return;

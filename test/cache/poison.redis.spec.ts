@@ -33,28 +33,36 @@ describe('what Atrium did not store in Redis itself', () => {
     await redis.kill();
   });
 
-  const fixed = { kind: 'fixed', json: '{}', etag: '"x"' };
-  const entry = { json: '{}', startMs: 0, endMs: 1 };
+  const row = { kind: 'row', json: '{}', visibleMs: 0 };
+  const campaign = { id: 0, json: '{}', visibleMs: 0, startMs: 0, endMs: 1, isPublished: true, events: [] };
   it.each([
     'text',
     [],
     { loadedMs: 1 },
     { loadedMs: 1, content: null },
     { loadedMs: 1, content: { kind: 'other' } },
-    { content: fixed },
-    { loadedMs: '1', content: fixed },
-    { loadedMs: 1, content: { ...fixed, json: {} } },
-    { loadedMs: 1, content: { ...fixed, etag: undefined } },
-    { loadedMs: 1, content: { ...fixed, etag: 'x' } },
-    { loadedMs: 1, content: { ...fixed, etag: '"x"\r\nset-cookie: y' } },
+    { content: row },
+    { loadedMs: '1', content: row },
+    { loadedMs: 1, content: { ...row, json: {} } },
+    { loadedMs: 1, content: { ...row, visibleMs: undefined } },
+    { loadedMs: 1, content: { ...row, visibleMs: 'x' } },
+    { loadedMs: 1, content: { kind: 'list' } },
+    { loadedMs: 1, content: { kind: 'list', visibleMs: 0, rows: [{ json: '{}' }] } },
     { loadedMs: 1, content: { kind: 'timeline' } },
-    { loadedMs: 1, content: { kind: 'timeline', entries: [null] } },
-    { loadedMs: 1, content: { kind: 'timeline', entries: [{ ...entry, json: 1 }] } },
-    { loadedMs: 1, content: { kind: 'timeline', entries: [{ ...entry, startMs: '0' }] } },
-    { loadedMs: 1, content: { kind: 'timeline', entries: [{ ...entry, endMs: null }] } },
+    { loadedMs: 1, content: { kind: 'timeline', campaigns: [null] } },
+    ...[
+      { json: 1 },
+      { id: 'x' },
+      { startMs: '0' },
+      { endMs: null },
+      { visibleMs: '0' },
+      { isPublished: 1 },
+      { events: null },
+      { events: [{ ...campaign, json: 1 }] },
+    ].map((wrong) => ({ loadedMs: 1, content: { kind: 'timeline', campaigns: [{ ...campaign, ...wrong }] } })),
   ])('is as good as nothing: %j', async (poison) => {
     for (const path of [ROW, LIVE]) {
-      const key = keys.find((key) => key.endsWith(path)) ?? '';
+      const key = keys.find((key) => key.endsWith(path === LIVE ? ':timeline' : path)) ?? '';
       await cache.set(key, poison);
       expect(await cache.get(key)).toEqual(JSON.parse(JSON.stringify(poison)));
       const { status, headers } = await get(path);
