@@ -4,6 +4,7 @@
  */
 const FLOORS = [
   'platform',
+  'timeline',
   'demo event campaign',
   'schedule',
   'metrics health',

@@ -41,6 +41,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that shoppers see and that has not ended
+         * @description For apps that compute what is live by themselves: it holds periods, not states, and changes only when somebody
+         *     writes, something appears or something has ended.
+         */
+        get: operations["timeline_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shopping centre that is asked */
+        get: operations["timeline_tenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/campaign-events": {
         parameters: {
             query?: never;
@@ -1112,6 +1150,137 @@ export interface components {
              */
             campaignEventId?: number;
         };
+        TimelineCampaign: {
+            /**
+             * @description Counted from 0 within the shopping centre.
+             * @example 0
+             */
+            id: number;
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The first instant at which it is live, UTC.
+             * @example 2026-11-26T23:00:00.000Z
+             */
+            startDate: string;
+            /**
+             * Format: date-time
+             * @description The last instant at which it is live, UTC.
+             * @example 2026-11-30T22:59:59.000Z
+             */
+            endDate: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            createdOn: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            updatedOn: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status: "draft" | "published" | "cancelled";
+            /**
+             * Format: date-time
+             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
+             * @example 2026-11-20T08:00:00.000Z
+             */
+            visibleFrom: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            events: components["schemas"]["Event"][];
+        };
+        Timeline: {
+            /**
+             * @description IANA time zone in which the centre's local dates are read.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages: string[];
+            campaigns: components["schemas"]["TimelineCampaign"][];
+        };
+        Centre: {
+            /**
+             * @description Named in the tenant header; never changes.
+             * @example harbour-mall
+             */
+            id: string;
+            /**
+             * @description 1-500 characters after trimming, without control characters.
+             * @example Harbour Mall
+             */
+            name: string;
+            /**
+             * @description IANA time zone in which the centre's local dates are read.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages: string[];
+        };
         Change: {
             /**
              * @description The revision this write made, from 1 without gaps.
@@ -1356,6 +1525,9 @@ export type EventPage = components['schemas']['EventPage'];
 export type CreateEvent = components['schemas']['CreateEvent'];
 export type ReplaceEvent = components['schemas']['ReplaceEvent'];
 export type UpdateEvent = components['schemas']['UpdateEvent'];
+export type TimelineCampaign = components['schemas']['TimelineCampaign'];
+export type Timeline = components['schemas']['Timeline'];
+export type Centre = components['schemas']['Centre'];
 export type Change = components['schemas']['Change'];
 export type ChangePage = components['schemas']['ChangePage'];
 export type Tenant = components['schemas']['Tenant'];
@@ -1394,7 +1566,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1459,7 +1640,164 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such shopping centre (`tenant-unknown`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    timeline_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Campaigns with their events, by their start */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such shopping centre (`tenant-unknown`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    timeline_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its name, time zone and languages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Centre"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1543,7 +1881,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1728,7 +2075,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2142,7 +2498,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2327,7 +2692,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2395,7 +2769,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
 import { currentCaller } from '../tenancy/tenant-context.js';
 import { accessOf } from './access.js';
-import { bearerToken } from './bearer-token.js';
+import { bearerToken, hasBearerToken } from './bearer-token.js';
 import { recordSubject } from '../http/subject.js';
 import { StaffTokens } from './staff-tokens.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -23,20 +23,23 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessOf(this.reflector, context.getHandler(), context.getClass());
     if (access === undefined) return false;
-    // Public reads ignore tokens, since HTTP caches give their answers to everybody.
-    if (access === 'public' || (access === 'read' && this.config.publicReads)) return true;
-
+    if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const isOpen = access === 'read' && this.config.publicReads;
+    // A token on a public read may show more. One that is not valid is refused: its holder expects more than the public.
+    if (isOpen && !hasBearerToken(request.raw)) return true;
+
     const token = bearerToken(request.raw);
     const principal = await this.tokens.verify(token);
     this.staff.remember(token, principal);
-    principal.requireRole(...(access === 'read' ? (['reader', 'editor'] as const) : ([access] as const)));
+    if (!isOpen) principal.requireRole(...(access === 'read' ? (['reader', 'editor'] as const) : ([access] as const)));
     recordSubject(request, principal.subject);
     if (access === 'platform-admin') return true;
 
     const caller = currentCaller();
     principal.requireTenant(caller.tenant.id);
     caller.actor = principal.subject;
+    caller.seesHidden = principal.hasRole('editor');
     return true;
   }
 }

@@ -3,6 +3,11 @@ import { Problem } from '../problem/problem.js';
 
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 
+/** Whether the request bears a token, well-formed or not. */
+export function hasBearerToken({ headersDistinct }: IncomingMessage): boolean {
+  return (headersDistinct.authorization ?? []).some((header) => /^Bearer\b/i.test(header));
+}
+
 /**
  * The token of the Authorization header (RFC 6750, section 2.1). Tokens in a URL or a form are ignored.
  * @throws Problem 401 when there is none, or when the header was sent twice

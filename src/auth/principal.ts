@@ -39,6 +39,10 @@ export class Principal {
     return this.roles.includes('editor') && this.isOf(id);
   }
 
+  hasRole(role: Role): boolean {
+    return this.roles.includes(role);
+  }
+
   /** @throws Problem 403 when the token has none of the roles */
   requireRole(...oneOf: Role[]): void {
     if (oneOf.some((role) => this.roles.includes(role))) return;

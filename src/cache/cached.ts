@@ -1,67 +1,121 @@
-import { isTag, listTag } from '../revision/entity-tag.js';
+import type { Tenant } from '../catalogue/tenant.entity.js';
+import { entityTag } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
-import { isTimelineEntry, momentOf, type TimelineEntry } from './timeline.js';
+import { Answer, type Drawing, type Ready } from './answer.js';
+import { centreOf, type ListedRow, rowAlone, rowsOf, VIEWS } from './drawings.js';
+import { changesOf, firstAfter, isTimelineCampaign, isVisibleMs, type TimelineCampaign } from './timeline.js';
 
-/** The kept part of an answer: its whole JSON, or a timeline to compute it from at any instant. Can be stored as JSON. */
-export type Content = { kind: 'fixed'; json: string; etag: string } | { kind: 'timeline'; entries: TimelineEntry[] };
+/** The name under which a tenant's timeline is kept, from which the answers to several paths are computed. */
+export const TIMELINE = 'timeline';
 
-/** Whether `value` has every field of a Content, and its tag may be sent as a header. */
+/** The kept part of answers, drafts included: who sees what of it is computed. Can be stored as JSON. */
+export type Content =
+  | ({ kind: 'row' } & ListedRow)
+  | { kind: 'list'; visibleMs: number | null; rows: ListedRow[] }
+  | { kind: 'timeline'; campaigns: TimelineCampaign[] };
+
+/** Whether `value` has every field of a Content. */
 export function isContent(value: unknown): value is Content {
-  const { kind, json, etag, entries } = (value ?? {}) as { [field: string]: unknown };
-  if (kind === 'fixed') return typeof json === 'string' && typeof etag === 'string' && isTag(etag);
-  return kind === 'timeline' && Array.isArray(entries) && entries.every(isTimelineEntry);
+  const { kind, rows, campaigns, visibleMs } = (value ?? {}) as { [field: string]: unknown };
+  if (kind === 'row') return isListedRow(value);
+  if (kind === 'list') return isVisibleMs(visibleMs) && Array.isArray(rows) && rows.every(isListedRow);
+  return kind === 'timeline' && Array.isArray(campaigns) && campaigns.every(isTimelineCampaign);
 }
 
-/** An answer ready to be sent, right for an interval of time. */
-export interface Ready {
-  bytes: Buffer;
-  etag: string;
-  /** The first instant at which it is right, in epoch milliseconds. */
-  fromMs: number;
-  /** The first instant after that at which it is not. */
-  boundaryMs: number;
+function isListedRow(value: unknown): value is ListedRow {
+  const { json, visibleMs } = (value ?? {}) as Partial<ListedRow>;
+  return typeof json === 'string' && isVisibleMs(visibleMs);
 }
 
-/** One answer of one tenant at one version. */
-export class Cached {
-  private ready: Ready | undefined;
+/** The place in memory of the answer to GET `path`. */
+export function placeOf(path: string): string {
+  return path in VIEWS ? TIMELINE : path;
+}
+
+/** What memory keeps in one place. */
+export interface Entry {
+  /** The version of the rows that it was made from; undefined: it depends on no row. */
+  readonly version: Version | undefined;
+  readonly loadedMs: number;
+  /** Its approximate size in memory, in bytes. */
+  readonly size: number;
+  /** The public's answer to GET `path`. */
+  answer(path: string, tenant: Tenant): Answer;
+}
+
+/** Rows of one tenant at one version, with the answers made from them. */
+export class Cached implements Entry {
+  readonly size: number;
+  private readonly answers = new Map<string, Answer>();
+  private readonly changes = new Map<string, number[]>();
 
   constructor(
     readonly version: Version,
     readonly content: Content,
     /** The time at which its rows were read from the database, in epoch milliseconds. */
     readonly loadedMs: number,
-  ) {}
+  ) {
+    this.size = sizeOf(content);
+  }
 
-  /** Its approximate size in memory, in bytes. */
-  get size(): number {
+  answer(path: string, tenant: Tenant): Answer {
+    const present = this.answers.get(path);
+    if (present) return present;
+    const answer = new Answer(this.drawing(path, tenant), this.version.epoch);
+    this.answers.set(path, answer);
+    return answer;
+  }
+
+  /** All of it, as an editor sees it. Made for each request: it is never among the public's answers. */
+  whole(): Omit<Ready, 'boundaryMs'> {
     const { content } = this;
-    return (
-      500 +
-      3 *
-        (content.kind === 'fixed'
-          ? content.json.length
-          : content.entries.reduce((sum, { json }) => sum + json.length + 50, 0))
-    );
+    if (content.kind === 'timeline') throw new Error('A timeline is shown as the public sees it');
+    const json = content.kind === 'row' ? content.json : `[${content.rows.map((row) => row.json).join(',')}]`;
+    const bytes = Buffer.from(json);
+    return { bytes, etag: entityTag(bytes, this.version.epoch) };
   }
 
-  /** The answer at `nowMs`: serialised once for each interval between boundaries. */
-  at(nowMs: number): Ready {
-    if (!this.ready || nowMs >= this.ready.boundaryMs || nowMs < this.ready.fromMs) this.ready = this.prepare(nowMs);
-    return this.ready;
+  /**
+   * The next instant at which a list of rows changes for the public by itself, in epoch milliseconds.
+   * @param byState as in changesOf
+   */
+  boundaryMs(of: 'campaigns' | 'events', byState: boolean, nowMs: number): number {
+    if (this.content.kind !== 'timeline') throw new Error('Only a timeline knows what comes next');
+    const key = `${of} ${byState}`;
+    const instants = this.changes.get(key) ?? changesOf(this.content.campaigns, of, byState);
+    this.changes.set(key, instants);
+    return firstAfter(instants, nowMs);
   }
 
-  private prepare(nowMs: number): Ready {
-    if (this.content.kind === 'fixed') {
-      const { json, etag } = this.content;
-      return { bytes: Buffer.from(json), etag, fromMs: -Infinity, boundaryMs: Infinity };
-    }
-    const { entries, boundaryMs } = momentOf(this.content.entries, nowMs);
-    return {
-      bytes: Buffer.from(`[${entries.map(({ json }) => json).join(',')}]`),
-      etag: listTag(this.version, boundaryMs),
-      fromMs: nowMs,
-      boundaryMs,
-    };
+  private drawing(path: string, tenant: Tenant): Drawing {
+    const { content } = this;
+    if (content.kind === 'row') return rowAlone(content);
+    if (content.kind === 'list') return rowsOf(content, content.rows);
+    const view = VIEWS[path];
+    if (!view) throw new Error(`Nothing is computed from a timeline for ${path}`);
+    return view(content.campaigns, tenant);
   }
+}
+
+/** The shopping centre as the catalogue knows it, which changes with no row of its own. */
+export class Centre implements Entry {
+  readonly version = undefined;
+  readonly loadedMs = -Infinity;
+  readonly size = 2_000;
+  private readonly only: Answer;
+
+  constructor(readonly tenant: Tenant) {
+    this.only = new Answer(centreOf(tenant), tenant.id);
+  }
+
+  answer(): Answer {
+    return this.only;
+  }
+}
+
+/** The rows as text, and the bytes of the answers made from them. */
+function sizeOf(content: Content): number {
+  if (content.kind === 'row') return 1_000 + 3 * content.json.length;
+  const rows = content.kind === 'list' ? content.rows : content.campaigns.flatMap((row) => [row, ...row.events]);
+  return rows.reduce((sum, { json }) => sum + 4 * json.length + 500, 1_000);
 }

@@ -121,7 +121,9 @@ function isStored(stored: Partial<Stored>): stored is Stored {
 
 /** The texts that are sent as they are. */
 function textsOf(content: Content): string[] {
-  return content.kind === 'fixed' ? [content.json] : content.entries.map(({ json }) => json);
+  if (content.kind === 'row') return [content.json];
+  const rows = content.kind === 'list' ? content.rows : content.campaigns.flatMap((row) => [row, ...row.events]);
+  return rows.map(({ json }) => json);
 }
 
 function isJson(text: string): boolean {

@@ -6,10 +6,11 @@ import { Problem } from '../problem/problem.js';
 import { type Origin, Representation } from '../representation/representation.js';
 import { isNewer, type Version } from '../revision/revision.entity.js';
 import { UnitOfWork } from '../change/unit-of-work.js';
-import { currentTenant, runAs } from '../tenancy/tenant-context.js';
+import { currentCaller, currentTenant, runAs } from '../tenancy/tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { CacheMetrics } from './cache-metrics.js';
-import { Cached, type Content } from './cached.js';
+import type { Ready } from './answer.js';
+import { Cached, Centre, type Content, TIMELINE } from './cached.js';
 import { DistributedCache } from './distributed-cache.js';
 import { cacheControl } from '../representation/cache-control.js';
 import type { KnownVersion } from './known-version.js';
@@ -49,20 +50,50 @@ export class TenantCache {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The answer to GET `path` for this instant; while the database is away, computed from the last good rows. */
-  async represent(path: string, load: Load): Promise<Representation<Buffer>> {
+  /**
+   * The answer to GET `path` for this instant: all of it to an editor, to others what the public sees. While the database
+   * is away, it is computed from the last good rows.
+   * @returns undefined when there is nothing that the caller may see
+   */
+  async represent(path: string, load: Load): Promise<Representation<Buffer> | undefined> {
     const { cached, origin } = await this.find(path, load);
-    const nowMs = this.clock.now();
-    const { bytes, etag, boundaryMs } = cached.at(nowMs);
+    if (!currentCaller().seesHidden)
+      return this.send(cached.answer(path, currentTenant()).at(this.clock.now()), origin);
+    return this.send({ ...cached.whole(), boundaryMs: Infinity }, origin);
+  }
+
+  /** The answer to GET `path` that is computed from the timeline: what the public sees, to everybody. */
+  async view(path: string, load: Load): Promise<Representation<Buffer>> {
+    const { cached, origin } = await this.find(TIMELINE, load);
+    const shown = this.send(cached.answer(path, currentTenant()).at(this.clock.now()), origin);
+    if (!shown) throw new Error(`${path} is there whatever it holds`);
+    return shown;
+  }
+
+  /** The answer to GET `path` about the shopping centre itself, which asks no database. */
+  centre(path: string): Representation<Buffer> {
+    const tenant = currentTenant();
+    const kept = this.memory.get(tenant.id, path);
+    const centre = kept instanceof Centre && kept.tenant === tenant ? kept : new Centre(tenant);
+    if (kept !== centre && tenant.isActive) this.memory.set(tenant.id, path, centre);
+    const shown = this.send(centre.answer().at(this.clock.now()), 'memory');
+    if (!shown) throw new Error('A shopping centre is always seen');
+    return shown;
+  }
+
+  private send(ready: Ready | undefined, origin: Origin): Representation<Buffer> | undefined {
     this.metrics.countRead(origin);
-    return new Representation(bytes, etag, { cacheControl: cacheControl(nowMs, boundaryMs), origin });
+    if (!ready) return undefined;
+    const { bytes, etag, boundaryMs } = ready;
+    const control = cacheControl(this.clock.now(), boundaryMs, this.config.freshSeconds);
+    return new Representation(bytes, etag, { cacheControl: control, origin });
   }
 
   /** The content from which the answer to GET `path` is computed. */
   async find(path: string, load: Load): Promise<Found> {
     const tenant = currentTenant();
     const { version, unconfirmed } = await this.tracker.current(tenant);
-    const kept = this.memory.get(tenant.id, path);
+    const kept = this.kept(tenant, path);
     if (kept && kept.version === version && kept.loadedMs <= this.clock.now()) {
       return { cached: kept, origin: unconfirmed ? 'stale' : 'memory' };
     }
@@ -70,8 +101,13 @@ export class TenantCache {
       this.serveStale(tenant, path, kept, thrown),
     );
     // A write may have overtaken the load. After a newer answer was given, no caller gets an older one.
-    const newer = this.memory.get(tenant.id, path);
+    const newer = this.kept(tenant, path);
     return newer && isNewer(newer.version, found.cached.version) ? { cached: newer, origin: 'memory' } : found;
+  }
+
+  private kept({ id }: Tenant, path: string): Cached | undefined {
+    const entry = this.memory.get(id, path);
+    return entry instanceof Cached ? entry : undefined;
   }
 
   /** The last good answer, when it is the database that is away and the answer is within STALE_MAX_S. */

@@ -4,8 +4,9 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, ValidateIf, ValidateNested } from 'class-validator';
 import { entityNamed } from '../database/entity-named.js';
 import { InputOf } from '../field/input.js';
+import { EVENT } from '../schedule/entity-names.js';
 import type { Given, Scheduled } from '../schedule/scheduled.entity.js';
-import { Campaign, EVENT } from './campaign.entity.js';
+import { Campaign } from './campaign.entity.js';
 
 const MAX_EVENTS = 100;
 

@@ -1,36 +1,29 @@
 import { Injectable, type Type } from '@nestjs/common';
-import { MoreThanOrEqual } from 'typeorm';
 import { UnitOfWork } from '../change/unit-of-work.js';
 import { entityNamed } from '../database/entity-named.js';
 import type { Precondition } from '../representation/precondition.js';
 import type { Representation } from '../representation/representation.js';
-import type { Page, PageQuery } from '../schedule/page.dto.js';
+import { EVENT } from '../schedule/entity-names.js';
+import type { PageQuery } from '../schedule/page.dto.js';
 import { requireWithin } from '../schedule/period.js';
 import type { Given, Scheduled } from '../schedule/scheduled.entity.js';
 import { createdAnswer, insertRow, type Kind, ScheduledRows } from '../schedule/scheduled-rows.js';
-import { Campaign, EVENT } from './campaign.entity.js';
+import { publishedAt, visibleMs } from '../schedule/visibility.js';
+import { Campaign } from './campaign.entity.js';
 
 const CAMPAIGNS: Kind<Campaign> = {
   entity: Campaign,
   resource: 'campaign',
   path: '/campaign-events',
+  rowsName: 'campaigns',
   rows: (manager) => manager.createQueryBuilder(Campaign, 'row'),
+  seenWith: ['row'],
   inState: {
-    live: 'row.startDate <= :now AND row.endDate >= :now',
+    live: `row.startDate <= :now AND row.endDate >= :now AND ${publishedAt('row')}`,
     upcoming: 'row.startDate > :now',
     ended: 'row.endDate < :now',
   },
-  timeline: async (manager, now) => {
-    const campaigns = await manager.find(Campaign, {
-      where: { endDate: MoreThanOrEqual(now) },
-      order: { startDate: 'ASC', id: 'ASC' },
-    });
-    return campaigns.map((campaign) => ({
-      json: JSON.stringify(campaign),
-      startMs: campaign.startDate.getTime(),
-      endMs: campaign.endDate.getTime(),
-    }));
-  },
+  seenFromMs: visibleMs,
 };
 
 @Injectable()
@@ -44,7 +37,7 @@ export class CampaignService {
     return this.rows.live(CAMPAIGNS);
   }
 
-  page(query: PageQuery): Promise<Representation<Page<Campaign>>> {
+  page(query: PageQuery): Promise<Representation<Buffer>> {
     return this.rows.page(CAMPAIGNS, query);
   }
 

@@ -1,7 +1,7 @@
 import { Mutex } from 'async-mutex';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { away } from '../problem/problem.js';
-import { rowTag } from '../revision/entity-tag.js';
+import { entityTag } from '../revision/entity-tag.js';
 import { readVersion, Revision, takeRevision, type Version } from '../revision/revision.entity.js';
 import type { Engine } from '../database/engine.js';
 import { Migrated } from './migrated.entity.js';
@@ -13,8 +13,8 @@ import { inTransaction } from '../database/transaction.js';
 export const CATALOGUE_ENTITIES = [Tenant, Migrated, TenantChange, Revision];
 
 /** Entity tag of a tenant. @param epoch of the catalogue */
-export function tagOf({ revision }: Tenant, epoch: string): string {
-  return rowTag({ epoch, revision: 0 }, { revision: revision ?? 0 });
+export function tagOf(tenant: Tenant, epoch: string): string {
+  return entityTag(JSON.stringify(tenant), epoch);
 }
 
 /** A write of the catalogue, while it is in flight. */

@@ -3,8 +3,7 @@ import { MoreThan } from 'typeorm';
 import { invalidQuery } from '../http/input.pipe.js';
 import { resourcesOf, TENANT_TABLES, type TenantTable } from '../tenancy/feature.js';
 import { PRIVATE } from '../representation/cache-control.js';
-import { Representation } from '../representation/representation.js';
-import { listTag } from '../revision/entity-tag.js';
+import { jsonRepresentation, type Representation } from '../representation/representation.js';
 import type { ChangePage, ChangeQuery } from './change.dto.js';
 import { Change } from './change.entity.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -21,7 +20,7 @@ export class ChangeService {
   }
 
   /** @throws Problem 400 for a resource that no feature declares, and for an id without its resource */
-  list({ after, limit, ...filter }: ChangeQuery): Promise<Representation<ChangePage>> {
+  list({ after, limit, ...filter }: ChangeQuery): Promise<Representation<Buffer>> {
     this.requireResource(filter);
     return this.unitOfWork.read(async (manager, version) => {
       const found = await manager.find(Change, {
@@ -31,7 +30,8 @@ export class ChangeService {
       });
       const items = found.slice(0, limit);
       const next = found.length > limit ? (items.at(-1)?.revision ?? null) : null;
-      return new Representation({ items, next }, listTag(version), { cacheControl: PRIVATE, origin: 'database' });
+      const page: ChangePage = { items, next };
+      return jsonRepresentation(page, version.epoch, { cacheControl: PRIVATE, origin: 'database' });
     });
   }
 

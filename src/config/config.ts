@@ -67,6 +67,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     tenantHeaderKey: environment.TENANT_HEADER.toLowerCase(),
     tenants: environment.TENANTS,
     publicReads: environment.PUBLIC_READS,
+    /** HTTP caches use a public answer this long without asking, at most. */
+    freshSeconds: environment.FRESH_SECONDS,
     /** Source of the keys that verify tokens: a secret, or the issuer's key set. All undefined: a development secret. */
     jwtSecret: environment.JWT_SECRET,
     jwtIssuer: environment.JWT_ISSUER,

@@ -64,6 +64,10 @@ export class Environment {
   @IsIn([true, false], { message: 'true or false' })
   PUBLIC_READS = true;
 
+  @Transform(integer)
+  @InRange(0, 3_600, 'seconds')
+  FRESH_SECONDS = 5;
+
   @IsOptional()
   @IsByteLength(32, 4_096, {
     message: 'at least 32 bytes that nobody can guess, such as openssl rand -base64 32 gives',

@@ -30,9 +30,6 @@ export const HTTP_KEEP_ALIVE_MS = MINUTE_MS + 15 * SECOND_MS;
 /** Browsers keep the answer to a preflight for this long. */
 export const PREFLIGHT_SECONDS = 600;
 
-/** HTTP caches use an answer this long without asking: an edit reaches every phone within seconds. */
-export const MAX_AGE_SECONDS = 5;
-
 /** Retry-After of a 503: most outages of the database or an issuer are shorter, or much longer. */
 export const RETRY_AFTER_SECONDS = 5;
 

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, MoreThanOrEqual } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { TenantCache } from '../cache/tenant-cache.js';
+import { seenFromMs } from '../cache/timeline.js';
 import { Campaign } from '../campaign/campaign.entity.js';
 import { UnitOfWork } from '../change/unit-of-work.js';
 import { notFound, Problem } from '../problem/problem.js';
 import type { Precondition } from '../representation/precondition.js';
 import type { Representation } from '../representation/representation.js';
-import { listTag } from '../revision/entity-tag.js';
-import type { Page } from '../schedule/page.dto.js';
 import { requireWithin } from '../schedule/period.js';
 import type { Given } from '../schedule/scheduled.entity.js';
 import { createdAnswer, insertRow, type Kind, ScheduledRows } from '../schedule/scheduled-rows.js';
+import { publishedAt, visibleMs } from '../schedule/visibility.js';
 import type { CreateEvent, EventPageQuery } from './event.dto.js';
 import { Event } from './event.entity.js';
 
@@ -18,29 +18,29 @@ const EVENTS: Kind<Event> = {
   entity: Event,
   resource: 'event',
   path: '/events',
-  rows: (manager) => manager.createQueryBuilder(Event, 'row').innerJoin('row.campaign', 'campaign'),
-  // An event is live while it and its campaign are. One that a shortened campaign no longer reaches is over.
+  rowsName: 'events',
+  rows: (manager) =>
+    manager
+      .createQueryBuilder(Event, 'row')
+      .innerJoin('row.campaign', 'campaign')
+      .addSelect(['campaign.id', 'campaign.status', 'campaign.visibleFrom']),
+  seenWith: ['row', 'campaign'],
+  // An event is live while it and its campaign are. One that has started is over when its campaign cannot reach it any more.
   inState: {
-    live: 'row.startDate <= :now AND row.endDate >= :now AND campaign.startDate <= :now AND campaign.endDate >= :now',
-    upcoming:
-      '(row.startDate > :now OR campaign.startDate > :now) AND row.endDate >= :now AND campaign.endDate >= :now' +
-      ' AND row.startDate <= campaign.endDate AND row.endDate >= campaign.startDate',
+    live:
+      'row.startDate <= :now AND row.endDate >= :now AND campaign.startDate <= :now AND campaign.endDate >= :now AND ' +
+      publishedAt('row', 'campaign'),
+    upcoming: 'row.startDate > :now OR (campaign.startDate > :now AND row.endDate >= campaign.startDate)',
     ended:
-      '(row.endDate < :now OR campaign.endDate < :now OR row.startDate > campaign.endDate OR row.endDate < campaign.startDate)',
+      'row.startDate <= :now AND (row.endDate < :now OR campaign.endDate < :now' +
+      ' OR (campaign.startDate > :now AND row.endDate < campaign.startDate))',
   },
-  timeline: async (manager, now) => {
-    const events = await manager.find(Event, {
-      where: { endDate: MoreThanOrEqual(now), campaign: { endDate: MoreThanOrEqual(now) } },
-      relations: { campaign: true },
-      order: { startDate: 'ASC', id: 'ASC' },
-    });
-    return events.map((event) => ({
-      json: JSON.stringify(event),
-      startMs: Math.max(event.startDate.getTime(), event.campaign?.startDate.getTime() ?? Infinity),
-      endMs: Math.min(event.endDate.getTime(), event.campaign?.endDate.getTime() ?? -Infinity),
-    }));
-  },
+  seenFromMs: (event) => (event.campaign ? seenFromMs(placed(event), placed(event.campaign)) : null),
 };
+
+function placed(row: Event | Campaign) {
+  return { visibleMs: visibleMs(row) };
+}
 
 @Injectable()
 export class EventService {
@@ -54,19 +54,25 @@ export class EventService {
     return this.rows.live(EVENTS);
   }
 
-  page(query: EventPageQuery): Promise<Representation<Page<Event>>> {
+  page(query: EventPageQuery): Promise<Representation<Buffer>> {
     return this.rows.page(EVENTS, query, (rows) => {
       if (query.campaignEventId === undefined) return;
       rows.andWhere('row.campaignEventId = :campaignEventId', { campaignEventId: query.campaignEventId });
     });
   }
 
-  ofCampaign(campaignEventId: number): Promise<Representation<Buffer>> {
-    return this.cache.represent(`/campaign-events/${campaignEventId}/events`, async (manager, version) => {
-      if (!(await manager.existsBy(Campaign, { id: campaignEventId }))) throw notFound('campaign', campaignEventId);
+  /** @throws Problem 404, also for a campaign that the caller may not see */
+  async ofCampaign(campaignEventId: number): Promise<Representation<Buffer>> {
+    const missing = () => notFound('campaign', campaignEventId);
+    const found = await this.cache.represent(`/campaign-events/${campaignEventId}/events`, async (manager) => {
+      const campaign = await manager.findOneBy(Campaign, { id: campaignEventId });
+      if (!campaign) throw missing();
       const events = await manager.find(Event, { where: { campaignEventId }, order: { startDate: 'ASC', id: 'ASC' } });
-      return { kind: 'fixed', json: JSON.stringify(events), etag: listTag(version) };
+      const rows = events.map((event) => ({ json: JSON.stringify(event), visibleMs: visibleMs(event) }));
+      return { kind: 'list', visibleMs: visibleMs(campaign), rows };
     });
+    if (!found) throw missing();
+    return found;
   }
 
   find(id: number): Promise<Representation<Buffer>> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { flatResponseHeaders } from '../http/response-headers.js';
+import { flatResponseHeaders, responseHeaders } from '../http/response-headers.js';
 import { requestId } from '../http/request-id.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { RateLimiter } from '../tenancy/rate-limiter.js';
@@ -10,7 +10,9 @@ import { type Durations, RequestDurations } from '../observability/request-durat
 import { ROUTES } from '../observability/request-observer.js';
 import { TenantRequests } from '../observability/tenant-requests.js';
 import { CacheMetrics } from '../cache/cache-metrics.js';
-import type { Cached, Ready } from '../cache/cached.js';
+import type { Answer, Ready } from '../cache/answer.js';
+import { placeOf } from '../cache/cached.js';
+import { withoutConnection } from '../representation/not-modified.js';
 import { cacheControl, maxAgeSeconds } from '../representation/cache-control.js';
 import { KnownVersions } from '../cache/known-versions.js';
 import { Memory } from '../cache/memory.js';
@@ -41,7 +43,8 @@ interface PreparedAnswer {
 @Injectable()
 export class FastPath {
   private readonly fixedHead: string[];
-  private readonly prepared = new WeakMap<Cached, PreparedAnswer>();
+  private readonly vary: string;
+  private readonly prepared = new WeakMap<Answer, PreparedAnswer>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -55,6 +58,7 @@ export class FastPath {
     private readonly clock: Clock,
   ) {
     this.fixedHead = flatResponseHeaders(config);
+    this.vary = responseHeaders(config)['vary'] ?? '';
   }
 
   /** False while reads need a token, which the guard checks, or each read is logged, which the framework does. */
@@ -76,23 +80,27 @@ export class FastPath {
     const known = this.versions.fresh(tenantId, nowMs);
     const tenant = this.catalogue.find(tenantId);
     if (known === undefined || known.tenant !== tenant || !tenant.isActive) return false;
-    const cached = this.memory.get(tenantId, request.url);
-    if (cached === undefined || cached.version !== known.version || cached.loadedMs > nowMs) return false;
+    const entry = this.memory.get(tenantId, placeOf(request.url));
+    if (entry === undefined || entry.loadedMs > nowMs) return false;
+    if (entry.version !== undefined && entry.version !== known.version) return false;
     known.use(nowMs);
 
-    const ready = cached.at(nowMs);
+    const answer = entry.answer(request.url, tenant);
+    const ready = answer.at(nowMs);
+    if (ready === undefined) return false; // there is nothing that the public sees
     const { etag, boundaryMs } = ready;
     const ifNoneMatch = headers['if-none-match'];
     if (ifNoneMatch !== undefined && ifNoneMatch !== etag) return false;
     if (this.limiter.take(tenantId) !== undefined) return false;
-    const prepared = this.prepared.get(cached) ?? this.prepare(request.url, cached);
-    const seconds = maxAgeSeconds(nowMs, boundaryMs);
+    const prepared = this.prepared.get(answer) ?? this.prepare(request.url, answer);
+    const seconds = maxAgeSeconds(nowMs, boundaryMs, this.config.freshSeconds);
     if (prepared.maxAgeSeconds !== seconds || prepared.etag !== etag) this.renew(prepared, ready, nowMs);
     if (ifNoneMatch === undefined) {
       prepared.head[REQUEST_ID] = requestId(request); // written out before another request can change it
       response.writeHead(200, prepared.head).end(prepared.body, 'latin1');
     } else {
       prepared.headOfNotModified[REQUEST_ID] = requestId(request);
+      withoutConnection(response);
       response.writeHead(304, prepared.headOfNotModified).end();
     }
     this.count(tenantId, prepared, ifNoneMatch === undefined ? 200 : 304, beganMs);
@@ -103,16 +111,13 @@ export class FastPath {
   private renew(prepared: PreparedAnswer, { bytes, etag, boundaryMs }: Ready, nowMs: number): void {
     if (prepared.etag !== etag) prepared.body = bytes.length > SENT_AS_TEXT_BYTES ? bytes : bytes.toString('latin1');
     prepared.etag = etag;
-    prepared.maxAgeSeconds = maxAgeSeconds(nowMs, boundaryMs);
-    const control = cacheControl(nowMs, boundaryMs);
-    const head = ['x-request-id', '', ...this.fixedHead, 'etag', etag, 'cache-control', control, 'x-cache', 'memory'];
-    prepared.headOfNotModified = head;
+    const { freshSeconds } = this.config;
+    prepared.maxAgeSeconds = maxAgeSeconds(nowMs, boundaryMs, freshSeconds);
+    const caching = ['etag', etag, 'cache-control', cacheControl(nowMs, boundaryMs, freshSeconds)];
+    prepared.headOfNotModified = ['x-request-id', '', 'vary', this.vary, ...caching];
     prepared.head = [
-      ...head,
-      'content-type',
-      'application/json; charset=utf-8',
-      'content-length',
-      String(bytes.length),
+      ...['x-request-id', '', ...this.fixedHead, ...caching, 'x-cache', 'memory'],
+      ...['content-type', 'application/json; charset=utf-8', 'content-length', String(bytes.length)],
     ];
   }
 
@@ -128,13 +133,13 @@ export class FastPath {
     if (ROUTES.hasSubscribers) ROUTES.publish(route);
   }
 
-  private prepare(path: string, cached: Cached): PreparedAnswer {
+  private prepare(path: string, answer: Answer): PreparedAnswer {
     const route = path.replace(/\d+/, '{id}'); // the id is all that differs between the paths of a route
     const { durations } = this;
     const measures = { ok: durations.of('GET', route, 200), notModified: durations.of('GET', route, 304) };
     const empty = { etag: '', maxAgeSeconds: 0, head: [], headOfNotModified: [], body: '' };
     const prepared: PreparedAnswer = { route, ...measures, ...empty };
-    this.prepared.set(cached, prepared);
+    this.prepared.set(answer, prepared);
     return prepared;
   }
 }

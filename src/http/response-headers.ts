@@ -41,9 +41,10 @@ const DOCS_POLICY: HelmetOptions['contentSecurityPolicy'] = {
  */
 export function responseHeaders({ tenantHeader, corsOrigins }: Config): Headers {
   const anyOrigin = corsOrigins.includes('*');
+  const vary = [tenantHeader, 'Accept-Encoding', 'Authorization'].join(', ');
   return {
     ...helmetHeaders(SECURITY),
-    vary: corsOrigins.length > 0 && !anyOrigin ? `${tenantHeader}, Origin` : tenantHeader,
+    vary: corsOrigins.length > 0 && !anyOrigin ? `${vary}, Origin` : vary,
     ...(anyOrigin ? { 'access-control-allow-origin': '*' } : {}),
     // Sent even without an Origin: an HTTP cache may give the answer to a page of another origin.
     ...(corsOrigins.length > 0 ? { 'access-control-expose-headers': EXPOSED_HEADERS.join(', ') } : {}),

@@ -65,7 +65,7 @@ export function describeApi(
   for (const operation of operationsOf(document)) {
     // An operation stands in one group: that of its method goes before that of its controller.
     operation.tags = operation.tags?.slice(-1);
-    if (publicReads) withoutTokenOfReaders(operation);
+    if (publicReads) withTokenOfEditors(operation);
     tellCodes(operation);
   }
   return inGroups(nameResources(document, resources), tags);
@@ -85,13 +85,11 @@ function operationsOf({ paths }: Pick<OpenAPIObject, 'paths'>): Operation[] {
   return Object.values(paths).flatMap((path): Operation[] => Object.values(path));
 }
 
-function withoutTokenOfReaders(operation: Operation): void {
+/** Public reads need no token. With one, editors see more. */
+function withTokenOfEditors(operation: Operation): void {
   if (!operation.security?.some(({ token }) => token?.includes('reader'))) return;
-  operation.security = [{ tenant: [] }];
-  delete operation.responses['401'];
-  Object.assign(operation.responses['403'] ?? {}, { description: 'The shopping centre is suspended' });
-  for (const code of ['role-required', 'tenant-forbidden'])
-    delete (operation as unknown as Record<string, unknown>)[`x-problem-403-${code}`];
+  operation.security = [{ tenant: [] }, { tenant: [], token: ['editor'] }];
+  Object.assign(operation.responses['401'] ?? {}, { description: 'There is a token, and it is not valid' });
 }
 
 /** Paths in the order of their groups; groups without a path are left out. */

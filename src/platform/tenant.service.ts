@@ -4,8 +4,7 @@ import { withoutNulls } from '../field/input.js';
 import { Problem } from '../problem/problem.js';
 import { PRIVATE } from '../representation/cache-control.js';
 import type { Precondition } from '../representation/precondition.js';
-import { Representation } from '../representation/representation.js';
-import { listTag } from '../revision/entity-tag.js';
+import { jsonRepresentation, Representation } from '../representation/representation.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueStore, tagOf } from '../catalogue/catalogue-store.js';
 import { TenantConnections } from '../tenancy/tenant-connections.js';
@@ -28,9 +27,9 @@ export class TenantService {
     private readonly backplane: Backplane,
   ) {}
 
-  async list(): Promise<Representation<Tenant[]>> {
-    const version = await this.store.version();
-    return new Representation(await this.store.list(), listTag(version), FOR_ITS_READER);
+  async list(): Promise<Representation<Buffer>> {
+    const { epoch } = await this.store.version();
+    return jsonRepresentation(await this.store.list(), epoch, FOR_ITS_READER);
   }
 
   async find(id: string): Promise<Representation<Tenant>> {

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { subjectOf } from '../http/subject.js';
 import { PRIVATE } from './cache-control.js';
+import { sendNotModified } from './not-modified.js';
 import { isKnown } from './precondition.js';
 import { Representation } from './representation.js';
 
@@ -31,7 +32,7 @@ function send({ body, etag, options }: Representation<unknown>, request: Fastify
   if (origin !== undefined) reply.header('x-cache', origin);
   if (location !== undefined) reply.header('location', location);
   if (cacheControl !== undefined && isKnown(request.headers['if-none-match'], etag)) {
-    reply.status(304);
+    sendNotModified(reply);
     return undefined;
   }
   if (Buffer.isBuffer(body)) reply.header('content-type', 'application/json; charset=utf-8');

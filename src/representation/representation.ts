@@ -1,3 +1,5 @@
+import { entityTag } from '../revision/entity-tag.js';
+
 /** The source of an answer, sent as X-Cache; `stale`: from memory, while the database is away. */
 export type Origin = 'memory' | 'redis' | 'database' | 'stale';
 
@@ -16,4 +18,10 @@ export class Representation<T> {
     readonly etag: string,
     readonly options: Options = {},
   ) {}
+}
+
+/** `value` as JSON, with the tag of its bytes. @param salt as in entityTag */
+export function jsonRepresentation(value: unknown, salt: string, options: Options = {}): Representation<Buffer> {
+  const bytes = Buffer.from(JSON.stringify(value));
+  return new Representation(bytes, entityTag(bytes, salt), options);
 }

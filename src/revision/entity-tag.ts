@@ -1,18 +1,14 @@
+import { createHash } from 'node:crypto';
 import { shapeMark } from '../field/shape.js';
-import type { Version } from './revision.entity.js';
 
-/** Whether `text` has the form of an entity tag made here. */
-export function isTag(text: string): boolean {
-  return /^"[\w.-]+"$/.test(text);
-}
+/** Characters of a tag: 132 bits. */
+const LENGTH = 22;
 
-/** The tag of a row names the write that last touched it. */
-export function rowTag({ epoch }: Version, row: { revision: number }): string {
-  return `"${shapeMark()}-${epoch}.${row.revision}"`;
-}
-
-/** The tag of a list names the tenant's last write and, when the list changes by itself, the instant until which it holds. */
-export function listTag({ epoch, revision }: Version, boundaryMs = Infinity): string {
-  const boundary = boundaryMs === Infinity ? '' : `.${boundaryMs}`;
-  return `"${shapeMark()}-${epoch}.${revision}${boundary}"`;
+/**
+ * The strong entity tag of a body, made of its bytes: it differs wherever the bodies differ, and nothing can be read in it.
+ * @param salt keeps tags of different owners apart, such as the epoch of a tenant's schema
+ */
+export function entityTag(body: Buffer | string, salt: string): string {
+  const digest = createHash('sha256').update(`${shapeMark()} ${salt}\n`).update(body).digest('base64url');
+  return `"${digest.slice(0, LENGTH)}"`;
 }

@@ -13,7 +13,7 @@ const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * One page of `rows` (aliased `row`), filtered by what it has, by keyset: it starts behind a row rather than
+ * One page of `rows` (aliased `row`), filtered by name, tags and status, by keyset: it starts behind a row rather than
  * after a count, so that rows that come or go meanwhile neither repeat nor hide others.
  */
 export async function findPage<T extends Scheduled & ObjectLiteral>(
@@ -30,8 +30,6 @@ export async function findPage<T extends Scheduled & ObjectLiteral>(
     const isComposed = decomposed !== query.name;
     whereContains(rows, 'row.name', { contains: query.name, ...(isComposed ? { decomposed } : {}) });
   }
-  if (query.from) rows.andWhere('row.endDate >= :from', { from: query.from });
-  if (query.to) rows.andWhere('row.startDate <= :to', { to: query.to });
   if (query.status) rows.andWhere('row.status = :status', { status: query.status });
   // Tags are kept as a JSON array: within its quotes, one tag is never found in another.
   for (const [index, tag] of (query.tag ?? []).entries())

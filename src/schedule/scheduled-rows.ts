@@ -1,19 +1,23 @@
 import { Injectable, type Type } from '@nestjs/common';
 import type { DeepPartial, EntityManager, FindOptionsWhere, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
-import { type Load, TenantCache } from '../cache/tenant-cache.js';
-import type { TimelineEntry } from '../cache/timeline.js';
+import { TenantCache } from '../cache/tenant-cache.js';
 import type { Action } from '../change/change.entity.js';
 import { UnitOfWork, type Write } from '../change/unit-of-work.js';
 import { Clock } from '../clock/clock.js';
 import { withDefaults, withoutNulls } from '../field/input.js';
+import { insufficientRights } from '../auth/bearer-token.js';
 import { notFound } from '../problem/problem.js';
 import type { Precondition } from '../representation/precondition.js';
 import { Representation } from '../representation/representation.js';
-import { rowTag } from '../revision/entity-tag.js';
-import type { Page, PageQuery, State } from './page.dto.js';
+import { entityTag } from '../revision/entity-tag.js';
+import type { Version } from '../revision/revision.entity.js';
+import { currentCaller } from '../tenancy/tenant-context.js';
+import type { PageQuery, State } from './page.dto.js';
 import { PageReader } from './page-reader.js';
 import type { Given, Scheduled } from './scheduled.entity.js';
+import { timelineLoad } from './timeline-load.js';
+import { visibleAt } from './visibility.js';
 import { requireWholeRow } from './whole-row.js';
 
 /** The differences between one kind of scheduled rows and another. */
@@ -23,12 +27,16 @@ export interface Kind<T extends Scheduled & ObjectLiteral> {
   resource: string;
   /** The path of the list. */
   path: string;
-  /** All rows, aliased `row`, with what `inState` refers to. */
+  /** The name of several rows, as timelines have it. */
+  rowsName: 'campaigns' | 'events';
+  /** All rows, aliased `row`, with all that the other parts refer to. */
   rows(manager: EntityManager): SelectQueryBuilder<T>;
+  /** The aliases of a row and of what it is hidden with: it is seen while all of them are. */
+  seenWith: readonly string[];
   /** Conditions on `rows` at the instant `:now`. */
   inState: Record<State, string>;
-  /** Everything that has not ended at `now`, by start and id. */
-  timeline(manager: EntityManager, now: Date): Promise<TimelineEntry[]>;
+  /** The first instant at which the public may see a row of `rows`, as in TimelineRow. */
+  seenFromMs(row: T): number | null;
 }
 
 type Row = Scheduled & ObjectLiteral;
@@ -43,29 +51,42 @@ export class ScheduledRows {
     private readonly clock: Clock,
   ) {}
 
-  live<T extends Row>(kind: Kind<T>): Promise<Representation<Buffer>> {
-    const { path, load } = this.timelineOf(kind);
-    return this.cache.represent(path, load);
+  live<T extends Row>({ path }: Kind<T>): Promise<Representation<Buffer>> {
+    return this.cache.view(`${path}/live`, timelineLoad(this.clock));
   }
 
-  page<T extends Row>(
+  /** @throws Problem 403 when the public asks for drafts */
+  async page<T extends Row>(
     kind: Kind<T>,
     query: PageQuery,
     narrow: (rows: SelectQueryBuilder<T>) => void = () => {},
-  ): Promise<Representation<Page<T>>> {
-    return this.pages.read(query, this.timelineOf(kind), (manager, now) => {
-      const rows = kind.rows(manager);
-      if (query.state) rows.where(kind.inState[query.state], { now });
+  ): Promise<Representation<Buffer>> {
+    const { seesHidden } = currentCaller();
+    if (query.status === 'draft' && !seesHidden)
+      throw insufficientRights('role-required', 'Drafts are shown to editors of the shopping centre.');
+    return this.pages.read(query, kind.rowsName, (manager, now) => {
+      const rows = kind.rows(manager).setParameters({ now });
+      if (!seesHidden) rows.andWhere(visibleAt(...kind.seenWith));
+      if (query.state) rows.andWhere(`(${kind.inState[query.state]})`);
+      for (const alias of kind.seenWith) {
+        if (query.from) rows.andWhere(`${alias}.endDate >= :from`, { from: query.from });
+        if (query.to) rows.andWhere(`${alias}.startDate <= :to`, { to: query.to });
+      }
       narrow(rows);
       return rows;
     });
   }
 
-  find<T extends Row>(kind: Kind<T>, id: number): Promise<Representation<Buffer>> {
-    return this.cache.represent(`${kind.path}/${id}`, async (manager, version) => {
-      const row = await getRow(manager, kind, id);
-      return { kind: 'fixed', json: JSON.stringify(row), etag: rowTag(version, row) };
+  /** @throws Problem 404, also for what the caller may not see */
+  async find<T extends Row>(kind: Kind<T>, id: number): Promise<Representation<Buffer>> {
+    const missing = () => notFound(kind.resource, id);
+    const found = await this.cache.represent(`${kind.path}/${id}`, async (manager) => {
+      const row = await kind.rows(manager).andWhere('row.id = :id', { id }).getOne();
+      if (!row) throw missing();
+      return { kind: 'row', json: JSON.stringify(row), visibleMs: kind.seenFromMs(row) };
     });
+    if (!found) throw missing();
+    return found;
   }
 
   /**
@@ -122,14 +143,11 @@ export class ScheduledRows {
       return new Representation(row, rowTag(version, row));
     });
   }
+}
 
-  private timelineOf<T extends Row>(kind: Kind<T>): { path: string; load: Load } {
-    const load: Load = async (manager) => ({
-      kind: 'timeline',
-      entries: await kind.timeline(manager, new Date(this.clock.now())),
-    });
-    return { path: `${kind.path}/live`, load };
-  }
+/** The tag of a row, as an editor reads it. */
+function rowTag({ epoch }: Version, row: Row): string {
+  return entityTag(JSON.stringify(row), epoch);
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Caller {
   tenant: Tenant;
   /** Named in the tenant's changes. Undefined until the guard has verified a token; writes are refused until then. */
   actor?: string;
+  /** Whether drafts and rows that are not yet shown are seen: by editors of the tenant. The public sees none. */
+  seesHidden?: boolean;
 }
 
 const storage = new AsyncLocalStorage<Caller>();

@@ -28,6 +28,8 @@ const KNOWN_REQUESTS: Record<string, { path?: string; body?: object }> = {
   'PUT /events/{id}': { body: EVENT },
   'PATCH /events/{id}': { body: { name: 'Better event' } },
   'DELETE /events/{id}': { path: '/events/1' },
+  'GET /timeline': {},
+  'GET /tenant': {},
   'GET /changes': {},
   'GET /health': {},
   'GET /health/live': {},
@@ -79,9 +81,14 @@ const WRONG: Record<string, Wrong> = {
   },
   'a wrong audience': { status: 401, token: (role, sign) => sign({ ...right(role), aud: 'another service' }) },
   'no audience': { status: 401, token: (role, sign) => sign({ ...right(role), aud: undefined }) },
-  'no role': { status: 403, token: (role, sign) => sign({ ...right(role), roles: [] }) },
-  'roles that are no list': { status: 403, token: (role, sign) => sign({ ...right(role), roles: { [role]: true } }) },
+  'no role': { onlyOfRoles: true, status: 403, token: (role, sign) => sign({ ...right(role), roles: [] }) },
+  'roles that are no list': {
+    onlyOfRoles: true,
+    status: 403,
+    token: (role, sign) => sign({ ...right(role), roles: { [role]: true } }),
+  },
   'a wrong role': {
+    onlyOfRoles: true,
     status: 403,
     token: (role, sign) =>
       sign({
@@ -110,6 +117,8 @@ interface Wrong {
   status: 401 | 403;
   /** Routes of the catalogue are for admins of the platform, whatever tenants they name. */
   onlyOfTenants?: boolean;
+  /** Without its role a caller sees what the public sees. */
+  onlyOfRoles?: boolean;
   token: (role: string, sign: Sign) => Promise<string>;
 }
 
@@ -128,7 +137,7 @@ describe.each([
 ])('every route, tokens checked with $keys, public reads $publicReads', ({ keys, publicReads }) => {
   let atrium: Atrium;
   let sign: Sign;
-  let routes: { route: string; role: string | undefined }[];
+  let routes: { route: string; role: string | undefined; isOpen: boolean }[];
 
   beforeAll(async () => {
     const ofIssuer = keys !== 'a secret';
@@ -143,6 +152,8 @@ describe.each([
       Object.entries(operations).map(([method, { security = [] }]) => ({
         route: `${method.toUpperCase()} ${path}`,
         role: security[0]?.token?.[0],
+        /** It reads the rows of a tenant, and needs no token. */
+        isOpen: security.some((schemes) => 'tenant' in schemes && !('token' in schemes)),
       })),
     );
     const admin = await sign(right('platform-admin'));
@@ -173,19 +184,21 @@ describe.each([
     expect(Object.keys(REQUESTS)).toEqual(expect.arrayContaining(Object.keys(KNOWN_REQUESTS)));
   });
 
-  it.each(Object.entries(WRONG))('refuses %s', async (_, { status, token, onlyOfTenants }) => {
+  it.each(Object.entries(WRONG))('refuses %s', async (_, { status, token, onlyOfTenants, onlyOfRoles }) => {
     const answers: Record<string, unknown> = {};
     const expected: Record<string, unknown> = {};
     const refusals: Answer[] = [];
-    for (const { route, role } of routes) {
+    for (const { route, role, isOpen } of routes) {
       if (onlyOfTenants && role === 'platform-admin') continue;
       const [method = '', template = ''] = route.split(' ');
       const { path = template.replace('{id}', '0'), body } = REQUESTS[route] ?? {};
-      // A public read looks at no token, good or bad.
-      expected[route] = role === undefined ? 200 : status;
-      const answer = await request(method, path, await token(role ?? 'reader', sign), body);
+      const given = await token(role ?? 'reader', sign);
+      // A public read needs no token and no role. A token that is not valid, or for another tenant, is refused there too.
+      const isIgnored = isOpen ? given === '' || onlyOfRoles : role === undefined;
+      expected[route] = isIgnored ? 200 : status;
+      const answer = await request(method, path, given, body);
       answers[route] = answer.status;
-      if (role !== undefined) refusals.push(answer);
+      if (!isIgnored) refusals.push(answer);
     }
     expect(answers).toEqual(expected);
     for (const refusal of refusals) {
@@ -210,7 +223,7 @@ describe.each([
   });
 
   it('keeps what it has shown to the right caller from everybody else', async () => {
-    for (const { route, role } of routes.filter(({ route }) => route.startsWith('GET'))) {
+    for (const { route, role, isOpen } of routes.filter(({ route }) => route.startsWith('GET'))) {
       if (role === 'platform-admin') continue; // not a tenant's
       const [, template = ''] = route.split(' ');
       const path = template.replace('{id}', '0');
@@ -219,7 +232,7 @@ describe.each([
         (await request('GET', path, '')).status,
         (await request('GET', path, await sign({ ...right('editor'), tenants: ['york-plaza'] }))).status,
       ];
-      expect([route, statuses]).toEqual([route, role === undefined ? [200, 200] : [401, 403]]);
+      expect([route, statuses]).toEqual([route, isOpen ? [200, 403] : role === undefined ? [200, 200] : [401, 403]]);
     }
   });
 
@@ -241,7 +254,7 @@ describe.each([
 });
 
 interface Document {
-  paths: Record<string, Record<string, { security?: { token?: string[] }[] }>>;
+  paths: Record<string, Record<string, { security?: { tenant?: string[]; token?: string[] }[] }>>;
 }
 
 function right(role: string): JWTPayload {

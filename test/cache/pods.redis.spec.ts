@@ -137,7 +137,7 @@ describe('pods that share a Redis', () => {
     const { tenant } = pod;
     const other = Object.assign(new Tenant(), tenant, { id: 'york-plaza' });
     const version = { epoch: '00000000-0000-0000-0000-000000000000', revision: 7 };
-    const cached = new Cached(version, { kind: 'fixed', json: '"secret"', etag: '"x"' }, Date.now());
+    const cached = new Cached(version, { kind: 'row', json: '"secret"', visibleMs: 0 }, Date.now());
     pod.distributed.set(tenant, '/campaign-events/0', cached);
     await until(async () => (await pod.distributed.get(tenant, version, '/campaign-events/0')) !== undefined);
     expect(await pod.distributed.get(other, version, '/campaign-events/0')).toBeUndefined();

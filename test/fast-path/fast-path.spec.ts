@@ -11,6 +11,8 @@ const ROUTES = [
   '/campaign-events/0/events',
   '/events/live',
   '/events/0',
+  '/timeline',
+  '/tenant',
 ];
 
 describe.each(['', '*', 'https://app.example, https://staff.example'])(

@@ -92,11 +92,6 @@ describe('the tenants of the platform', () => {
         languages: [],
         status: 'active',
       });
-      const languages = ['ja', 'en', 'zh-Hant'];
-      for (const given of [languages, null, languages])
-        expect((await ask('PATCH', '/tenants/harbour', { languages: given })).body).toMatchObject({
-          languages: given ?? [],
-        });
       const read = await ask('GET', '/tenants/harbour');
       expect([read.body, read.headers.get('etag')]).toEqual([answer.body, answer.headers.get('etag')]);
       const { startDate } = await createCampaign(atrium, 'harbour', {
@@ -233,6 +228,13 @@ describe('the tenants of the platform', () => {
       expect([after.body, after.headers.get('etag')]).toEqual([before.body, before.headers.get('etag')]);
     });
 
+    it('changes its languages, and null takes them away', async () => {
+      for (const languages of [['ja', 'zh-Hant'], null, ['de']])
+        expect((await ask('PATCH', `/tenants/${id}`, { languages })).body).toMatchObject({
+          languages: languages ?? [],
+        });
+    });
+
     it('of no fields writes nothing, and answers what is there', async () => {
       const list = async () => (await ask('GET', '/tenants')).headers.get('etag');
       const [before, listed] = [await ask('GET', `/tenants/${id}`), await list()];
@@ -284,7 +286,7 @@ describe('the tenants of the platform', () => {
       await ask('POST', '/tenants', { id, name: 'Second life' });
       const again = await live();
       expect([again.status, again.body]).toEqual([200, []]);
-      expect(again.headers.get('etag')?.split('.')[0]).not.toBe(headers.get('etag')?.split('.')[0]);
+      expect(again.headers.get('etag')).not.toBe(headers.get('etag'));
     });
 
     it('removes nothing when its export cannot be kept, says so, and does it when that is mended', async () => {

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { shapeMark } from '../../src/field/shape.js';
-import { type Atrium, type Body, startAtrium } from '../support/atrium.js';
+import { type Atrium, type Body, NOBODY, signToken, startAtrium } from '../support/atrium.js';
 import { expectProblem } from '../support/problem.js';
 import { createCampaign, createEvent, NOVEMBER } from '../support/rows.js';
 
@@ -21,7 +20,12 @@ afterEach(() => {
 afterAll(() => atrium.close());
 
 function get(path: string, headers: Record<string, string> = {}) {
-  return atrium.call<unknown>(MALL, 'GET', path, undefined, headers);
+  return atrium.call<unknown>(MALL, 'GET', path, undefined, { ...asPublic(path), ...headers });
+}
+
+/** The headers of a caller without a token, where none is needed. */
+function asPublic(path: string): Record<string, string> {
+  return path === '/changes' ? {} : { authorization: '' };
 }
 
 async function etagOf(path: string): Promise<string> {
@@ -38,6 +42,8 @@ const PATHS = [
   '/events?campaignEventId=0',
   '/events/live',
   '/events/0',
+  '/timeline',
+  '/tenant',
   '/changes',
 ];
 
@@ -75,12 +81,21 @@ describe.each(PATHS)('GET %s', (path) => {
 });
 
 describe('the ETag', () => {
-  it('of a row stays while other rows are written, that of a list does not', async () => {
-    const own = await createCampaign(atrium, MALL);
+  it('of a row stays while other rows are written, that of a list that they are in does not', async () => {
+    const dates = { startDate: '2020-01-01T00:00:00Z', endDate: '2900-01-01T00:00:00Z' };
+    const own = await createCampaign(atrium, MALL, dates);
     const row = `/campaign-events/${own.id}`;
-    const lists = ['/campaign-events', '/campaign-events/live', '/events', '/events/live', `${row}/events`, '/changes'];
+    const lists = [
+      '/campaign-events?sort=-id',
+      '/campaign-events/live',
+      '/events?sort=-id',
+      '/events/live',
+      '/timeline',
+    ];
+    lists.push(`${row}/events`, '/changes');
     const before = [await etagOf(row), ...(await Promise.all(lists.map(etagOf)))];
-    await createCampaign(atrium, MALL);
+    await createCampaign(atrium, MALL, dates);
+    await createEvent(atrium, MALL, { campaignEventId: own.id, ...dates });
     const after = [await etagOf(row), ...(await Promise.all(lists.map(etagOf)))];
     expect(after[0]).toBe(before[0]);
     for (const [index, list] of lists.entries()) {
@@ -119,15 +134,18 @@ describe('the ETag', () => {
       try {
         const { id } = await createCampaign(own, MALL);
         await createEvent(own, MALL, { campaignEventId: id, startDate: NOVEMBER.startDate, endDate: NOVEMBER.endDate });
-        const tags: (string | null)[] = [];
+        const seen: { etag: string | null; body: string }[] = [];
         for (const nowMs of [START - 86_400_000, START - 1, START, END, END + 1, END + 86_400_000]) {
           own.clock.setMs = nowMs;
-          const { headers } = await own.call(MALL, 'GET', path);
-          tags.push(headers.get('etag'));
+          const { headers, body } = await own.call(MALL, 'GET', path, undefined, { authorization: '' });
+          seen.push({ etag: headers.get('etag'), body: JSON.stringify(body) });
         }
-        const [longBefore, before, atStart, atEnd, after, longAfter] = tags;
+        const [longBefore, before, atStart, atEnd, after, longAfter] = seen;
         expect([before, atEnd, longAfter]).toEqual([longBefore, atStart, after]);
-        expect(new Set(tags).size).toBe(3);
+        // The same bytes have the same tag, and no others.
+        const tags = new Set(seen.map(({ etag }) => etag));
+        expect(tags.size).toBe(2);
+        expect(new Set(seen.map(({ etag, body }) => `${etag} ${body}`)).size).toBe(2);
       } finally {
         await own.close();
       }
@@ -135,9 +153,28 @@ describe('the ETag', () => {
   );
 });
 
-it('every tag begins with the mark of the shape that bodies have, or phones would go on with an old shape', async () => {
-  for (const path of ['/campaign-events/0', '/events/0', '/events', '/events/live'])
-    expect((await get(path)).headers.get('etag')).toMatch(new RegExp(`^"${shapeMark()}-`));
+it('no tag tells of revision, epoch or instants', async () => {
+  for (const path of PATHS) {
+    expect([path, await etagOf(path)]).toEqual([path, expect.stringMatching(/^"[\w-]{22}"$/)]);
+  }
+});
+
+it('the tag of a list changes with all that its rows depend on, also with the time zone of local dates', async () => {
+  const own = await startAtrium();
+  try {
+    const evening = { startDate: '2026-11-10T20:00:00Z', endDate: '2026-11-10T23:30:00Z' };
+    await createCampaign(own, MALL, evening);
+    const asked = '/campaign-events?from=2026/11/11%2000:00:00'; // midnight: in Berlin at 23:00 UTC, in London an hour later
+    const read = () => own.call(MALL, 'GET', asked, undefined, { authorization: '' });
+    const before = await read();
+    const admin = { authorization: `Bearer ${await signToken({ roles: ['platform-admin'] })}` };
+    await own.call(NOBODY, 'PATCH', `/tenants/${MALL}`, { timeZone: 'Europe/London' }, admin);
+    const after = await read();
+    expect([before.body.items.length, after.body.items.length]).toEqual([1, 0]);
+    expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
+  } finally {
+    await own.close();
+  }
 });
 
 describe('max-age', () => {
@@ -152,7 +189,7 @@ describe('max-age', () => {
           [1, 999, 1_000, 1_001, 2_500, 4_999, 60_000].map((ahead) => [at, ahead] as const),
         )) {
           own.clock.setMs = boundaryMs - aheadMs;
-          const { headers } = await own.call(MALL, 'GET', path);
+          const { headers } = await own.call(MALL, 'GET', path, undefined, { authorization: '' });
           const seconds = Number(/^public, max-age=(\d+)$/.exec(headers.get('cache-control') ?? '')?.[1]);
           expect([aheadMs, seconds * 1_000 <= aheadMs]).toEqual([aheadMs, true]);
           expect([aheadMs, seconds > 0]).toEqual([aheadMs, aheadMs >= 1_000]);
@@ -182,7 +219,7 @@ describe('what is live of a campaign that was shortened', () => {
         const seen: (string | null)[] = [];
         for (const nowMs of [beforeMs, afterMs]) {
           own.clock.setMs = nowMs;
-          const { headers } = await own.call(MALL, 'GET', '/events/live');
+          const { headers } = await own.call(MALL, 'GET', '/events/live', undefined, { authorization: '' });
           seen.push(headers.get('etag'), headers.get('cache-control'));
         }
         const [tagBefore, cacheBefore, tagAfter] = seen;

@@ -1,8 +1,9 @@
 -- GET /campaign-events/live: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
-  FROM "tenant_mall"."EventCampaigns" "Campaign"
-  WHERE (("Campaign"."EndDate" >= @0))
-  ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
+SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
+  FROM "tenant_mall"."EventCampaigns" "campaign"
+  LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0
+  ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
@@ -20,20 +21,12 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?state=live: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
-  FROM "tenant_mall"."EventCampaigns" "Campaign"
-  WHERE (("Campaign"."EndDate" >= @0))
-  ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
-  -- @0 datetime2(3);
-SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE "Revision"."Id" = 1;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
-  WHERE "row"."StartDate" <= @0 AND "row"."EndDate" >= @0
+  WHERE ("row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "row"."Status" IN ('published', 'cancelled') AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0) AND "row"."Status" = 'published')
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -41,20 +34,12 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?state=upcoming&sort=startDate: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
-  FROM "tenant_mall"."EventCampaigns" "Campaign"
-  WHERE (("Campaign"."EndDate" >= @0))
-  ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
-  -- @0 datetime2(3);
-SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE "Revision"."Id" = 1;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
-  WHERE "row"."StartDate" > @0
+  WHERE ("row"."StartDate" > @0)
   ORDER BY "row"."StartDate" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -62,20 +47,12 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events?state=ended&sort=-endDate: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
-  FROM "tenant_mall"."EventCampaigns" "Campaign"
-  WHERE (("Campaign"."EndDate" >= @0))
-  ORDER BY "Campaign"."StartDate" ASC, "Campaign"."Id" ASC
-  -- @0 datetime2(3);
-SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE "Revision"."Id" = 1;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
-  WHERE "row"."EndDate" < @0
+  WHERE ("row"."EndDate" < @0)
   ORDER BY "row"."EndDate" DESC, "row"."Id" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -88,9 +65,9 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
-  WHERE CHARINDEX(LOWER(@0), LOWER("row"."Name")) > 0 AND "row"."EndDate" >= @1 AND "row"."StartDate" <= @2
+  WHERE "row"."EndDate" >= @0 AND "row"."StartDate" <= @1 AND CHARINDEX(LOWER(@2), LOWER("row"."Name")) > 0
   ORDER BY "row"."Name" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 2 ROWS ONLY
-  -- @0 nvarchar, @1 datetime2(3), @2 datetime2(3);
+  -- @0 datetime2(3), @1 datetime2(3), @2 nvarchar;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
@@ -122,21 +99,18 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events/0: 200
-SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
-  FROM "tenant_mall"."EventCampaigns" "Campaign"
-  WHERE (("Campaign"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
+  FROM "tenant_mall"."EventCampaigns" "row"
+  WHERE "row"."Id" = @0
   -- @0 int;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
 
 -- GET /campaign-events/0/events: 200
-SELECT 1 AS "row_exists"
-  FROM (SELECT 1 AS dummy_column) "dummy_table"
-  WHERE EXISTS (SELECT 1
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
-  WHERE (("Campaign"."Id" = @0)))
+  WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
@@ -291,12 +265,12 @@ SELECT *
 COMMIT;
 
 -- GET /events/live: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Status" AS "Event__Event_campaign_Status", "Event__Event_campaign"."VisibleFrom" AS "Event__Event_campaign_VisibleFrom", "Event__Event_campaign"."Description" AS "Event__Event_campaign_Description", "Event__Event_campaign"."ImageUrl" AS "Event__Event_campaign_ImageUrl", "Event__Event_campaign"."LinkUrl" AS "Event__Event_campaign_LinkUrl", "Event__Event_campaign"."Location" AS "Event__Event_campaign_Location", "Event__Event_campaign"."Tags" AS "Event__Event_campaign_Tags", "Event__Event_campaign"."Translations" AS "Event__Event_campaign_Translations", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
-  FROM "tenant_mall"."Events" "Event"
-  LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
-  WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
-  ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
-  -- @0 datetime2(3), @1 datetime2(3);
+SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
+  FROM "tenant_mall"."EventCampaigns" "campaign"
+  LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0
+  ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
+  -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
@@ -305,7 +279,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE "row"."EventCampaignId" = @0
@@ -316,22 +290,13 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /events?state=live: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Status" AS "Event__Event_campaign_Status", "Event__Event_campaign"."VisibleFrom" AS "Event__Event_campaign_VisibleFrom", "Event__Event_campaign"."Description" AS "Event__Event_campaign_Description", "Event__Event_campaign"."ImageUrl" AS "Event__Event_campaign_ImageUrl", "Event__Event_campaign"."LinkUrl" AS "Event__Event_campaign_LinkUrl", "Event__Event_campaign"."Location" AS "Event__Event_campaign_Location", "Event__Event_campaign"."Tags" AS "Event__Event_campaign_Tags", "Event__Event_campaign"."Translations" AS "Event__Event_campaign_Translations", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
-  FROM "tenant_mall"."Events" "Event"
-  LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
-  WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
-  ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
-  -- @0 datetime2(3), @1 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
-  WHERE "row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "campaign"."StartDate" <= @0 AND "campaign"."EndDate" >= @0
+  WHERE ("row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "campaign"."StartDate" <= @0 AND "campaign"."EndDate" >= @0 AND "row"."Status" IN ('published', 'cancelled') AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0) AND "campaign"."Status" IN ('published', 'cancelled') AND ("campaign"."VisibleFrom" IS NULL OR "campaign"."VisibleFrom" <= @0) AND "row"."Status" = 'published' AND "campaign"."Status" = 'published')
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -339,22 +304,13 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /events?state=upcoming: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Status" AS "Event__Event_campaign_Status", "Event__Event_campaign"."VisibleFrom" AS "Event__Event_campaign_VisibleFrom", "Event__Event_campaign"."Description" AS "Event__Event_campaign_Description", "Event__Event_campaign"."ImageUrl" AS "Event__Event_campaign_ImageUrl", "Event__Event_campaign"."LinkUrl" AS "Event__Event_campaign_LinkUrl", "Event__Event_campaign"."Location" AS "Event__Event_campaign_Location", "Event__Event_campaign"."Tags" AS "Event__Event_campaign_Tags", "Event__Event_campaign"."Translations" AS "Event__Event_campaign_Translations", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
-  FROM "tenant_mall"."Events" "Event"
-  LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
-  WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
-  ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
-  -- @0 datetime2(3), @1 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
-  WHERE ("row"."StartDate" > @0 OR "campaign"."StartDate" > @0) AND "row"."EndDate" >= @0 AND "campaign"."EndDate" >= @0 AND "row"."StartDate" <= "campaign"."EndDate" AND "row"."EndDate" >= "campaign"."StartDate"
+  WHERE ("row"."StartDate" > @0 OR ("campaign"."StartDate" > @0 AND "row"."EndDate" >= "campaign"."StartDate"))
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -362,22 +318,13 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /events?state=ended: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId", "Event__Event_campaign"."Id" AS "Event__Event_campaign_Id", "Event__Event_campaign"."Name" AS "Event__Event_campaign_Name", "Event__Event_campaign"."StartDate" AS "Event__Event_campaign_StartDate", "Event__Event_campaign"."EndDate" AS "Event__Event_campaign_EndDate", "Event__Event_campaign"."CreatedOn" AS "Event__Event_campaign_CreatedOn", "Event__Event_campaign"."UpdatedOn" AS "Event__Event_campaign_UpdatedOn", "Event__Event_campaign"."Status" AS "Event__Event_campaign_Status", "Event__Event_campaign"."VisibleFrom" AS "Event__Event_campaign_VisibleFrom", "Event__Event_campaign"."Description" AS "Event__Event_campaign_Description", "Event__Event_campaign"."ImageUrl" AS "Event__Event_campaign_ImageUrl", "Event__Event_campaign"."LinkUrl" AS "Event__Event_campaign_LinkUrl", "Event__Event_campaign"."Location" AS "Event__Event_campaign_Location", "Event__Event_campaign"."Tags" AS "Event__Event_campaign_Tags", "Event__Event_campaign"."Translations" AS "Event__Event_campaign_Translations", "Event__Event_campaign"."Revision" AS "Event__Event_campaign_Revision"
-  FROM "tenant_mall"."Events" "Event"
-  LEFT JOIN "tenant_mall"."EventCampaigns" "Event__Event_campaign" ON "Event__Event_campaign"."Id"="Event"."EventCampaignId"
-  WHERE (("Event"."EndDate" >= @0) AND ((("Event__Event_campaign"."EndDate" >= @1))))
-  ORDER BY "Event"."StartDate" ASC, "Event"."Id" ASC
-  -- @0 datetime2(3), @1 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
-  FROM "tenant_mall"."Revision" "Revision"
-  WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
-  WHERE ("row"."EndDate" < @0 OR "campaign"."EndDate" < @0 OR "row"."StartDate" > "campaign"."EndDate" OR "row"."EndDate" < "campaign"."StartDate")
+  WHERE ("row"."StartDate" <= @0 AND ("row"."EndDate" < @0 OR "campaign"."EndDate" < @0 OR ("campaign"."StartDate" > @0 AND "row"."EndDate" < "campaign"."StartDate")))
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -388,7 +335,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId"
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
   WHERE ("row"."StartDate" > @0 OR ("row"."StartDate" = @0 AND "row"."Id" > @1))
@@ -399,10 +346,10 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 
 -- GET /events/0: 200
-SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
-  FROM "tenant_mall"."Events" "Event"
-  WHERE (("Event"."Id" = @0))
-  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
+  FROM "tenant_mall"."Events" "row"
+  INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
+  WHERE "row"."Id" = @0
   -- @0 int;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"

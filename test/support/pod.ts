@@ -5,6 +5,7 @@ import { RedisBackplane } from '../../src/backplane/redis-backplane.js';
 import { openRedis } from '../../src/cache/connected-store.js';
 import { CacheMetrics } from '../../src/cache/cache-metrics.js';
 import { DistributedCache } from '../../src/cache/distributed-cache.js';
+import { TIMELINE } from '../../src/cache/cached.js';
 import { Memory } from '../../src/cache/memory.js';
 import { TenantCache } from '../../src/cache/tenant-cache.js';
 import { KnownVersions } from '../../src/cache/known-versions.js';
@@ -17,6 +18,7 @@ import { Precondition } from '../../src/representation/precondition.js';
 import type { Representation } from '../../src/representation/representation.js';
 import { UnitOfWork } from '../../src/change/unit-of-work.js';
 import { ScheduledRows } from '../../src/schedule/scheduled-rows.js';
+import { timelineLoad } from '../../src/schedule/timeline-load.js';
 import { PageReader } from '../../src/schedule/page-reader.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { runAs } from '../../src/tenancy/tenant-context.js';
@@ -48,6 +50,7 @@ export class Pod {
   readonly campaigns: CampaignService;
   /** How often the database was read. */
   databaseReads = 0;
+  private readonly clock: Clock;
   private readonly shared: Cache;
   private readonly backplane: Backplane;
   private readonly tracker: VersionTracker;
@@ -57,6 +60,7 @@ export class Pod {
     { environment = {}, backplaneUrl = environment.REDIS_URL, clock = new Clock() }: Options = {},
   ) {
     const config = loadConfig(environment);
+    this.clock = clock;
     const tenant = atrium.app.get(Catalogue).find('berlin-mall');
     if (!tenant) throw new Error('The tests need the tenant berlin-mall');
     this.tenant = tenant;
@@ -81,7 +85,7 @@ export class Pod {
     );
     const { unitOfWork, tracker, cache, backplane } = this;
     wireCache({ unitOfWork, versions, tracker, cache, backplane });
-    const pages = new PageReader(this.unitOfWork, this.cache, clock);
+    const pages = new PageReader(this.unitOfWork, this.cache, clock, config);
     this.campaigns = new CampaignService(new ScheduledRows(unitOfWork, cache, pages, clock), unitOfWork);
     this.tracker.onModuleInit();
   }
@@ -96,9 +100,10 @@ export class Pod {
   }
 
   async live(): Promise<Shown> {
-    const { body, etag, options } = await this.run(() => this.campaigns.live());
-    const names = (JSON.parse(body.toString()) as { name: string }[]).map(({ name }) => name);
-    return { names, revision: Number(etag.split('.')[1]?.replace('"', '')), origin: options.origin };
+    const { cached, origin } = await this.run(() => this.cache.find(TIMELINE, timelineLoad(this.clock)));
+    const bytes = cached.answer('/campaign-events/live', this.tenant).at(this.clock.now())?.bytes ?? '';
+    const names = (JSON.parse(bytes.toString()) as { name: string }[]).map(({ name }) => name);
+    return { names, revision: cached.version.revision, origin };
   }
 
   async create(name: string, dates = ALWAYS): Promise<number> {

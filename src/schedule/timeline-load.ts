@@ -1,0 +1,47 @@
+import type { Type } from '@nestjs/common';
+import type { Load } from '../cache/tenant-cache.js';
+import type { TimelineRow } from '../cache/timeline.js';
+import type { Clock } from '../clock/clock.js';
+import { entityNamed } from '../database/entity-named.js';
+import { CAMPAIGN, EVENT } from './entity-names.js';
+import type { Scheduled } from './scheduled.entity.js';
+import { visibleMs } from './visibility.js';
+
+interface Campaign extends Scheduled {
+  events: Scheduled[];
+}
+
+/** Loads all campaigns and events of a tenant that have not ended, drafts included, in order of start and id. */
+export function timelineLoad(clock: Clock): Load {
+  return async (manager) => {
+    const campaigns = await manager
+      .createQueryBuilder(entityNamed(CAMPAIGN) as Type<Campaign>, 'campaign')
+      .leftJoinAndMapMany(
+        'campaign.events',
+        entityNamed(EVENT),
+        'event',
+        'event.campaignEventId = campaign.id AND event.endDate >= :now',
+      )
+      .where('campaign.endDate >= :now', { now: new Date(clock.now()) })
+      .orderBy('campaign.startDate')
+      .addOrderBy('campaign.id')
+      .addOrderBy('event.startDate')
+      .addOrderBy('event.id')
+      .getMany();
+    return {
+      kind: 'timeline',
+      campaigns: campaigns.map((campaign) => ({ ...rowOf(campaign), events: campaign.events.map(rowOf) })),
+    };
+  };
+}
+
+function rowOf(row: Scheduled): TimelineRow {
+  return {
+    id: row.id,
+    json: JSON.stringify(row),
+    visibleMs: visibleMs(row),
+    startMs: row.startDate.getTime(),
+    endMs: row.endDate.getTime(),
+    isPublished: row.status === 'published',
+  };
+}

@@ -1,0 +1,26 @@
+import type { Status } from './content.js';
+
+interface Publication {
+  status: Status;
+  visibleFrom: Date | null;
+}
+
+/** The first instant at which the public may see a row, in epoch milliseconds, 0 for always; null: never. */
+export function visibleMs({ status, visibleFrom }: Publication): number | null {
+  return status === 'published' || status === 'cancelled' ? (visibleFrom?.getTime() ?? 0) : null;
+}
+
+/** The same as a condition of SQL at the instant `:now`: on a row, and on the campaign that it is hidden with. */
+export function visibleAt(...aliases: string[]): string {
+  return aliases
+    .map(
+      (row) =>
+        `${row}.status IN ('published', 'cancelled') AND (${row}.visibleFrom IS NULL OR ${row}.visibleFrom <= :now)`,
+    )
+    .join(' AND ');
+}
+
+/** As a condition of SQL at `:now`: seen and neither a draft nor cancelled, so that the dates alone decide what is live. */
+export function publishedAt(...aliases: string[]): string {
+  return [visibleAt(...aliases), ...aliases.map((row) => `${row}.status = 'published'`)].join(' AND ');
+}

@@ -1,0 +1,33 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Read } from '../auth/access.js';
+import { TenantRoutes } from '../representation/routes.js';
+import { Centre, Timeline } from './timeline.dto.js';
+import { TimelineService } from './timeline.service.js';
+
+@ApiTags('live')
+@Controller()
+@TenantRoutes()
+export class TimelineController {
+  constructor(private readonly timelines: TimelineService) {}
+
+  /**
+   * All that shoppers see and that has not ended
+   * @remarks For apps that compute what is live by themselves: it holds periods, not states, and changes only when somebody
+   * writes, something appears or something has ended.
+   */
+  @Get('timeline')
+  @Read()
+  @ApiOkResponse({ type: Timeline, description: 'Campaigns with their events, by their start' })
+  timeline() {
+    return this.timelines.timeline();
+  }
+
+  /** The shopping centre that is asked */
+  @Get('tenant')
+  @Read()
+  @ApiOkResponse({ type: Centre, description: 'Its name, time zone and languages' })
+  tenant() {
+    return this.timelines.tenant();
+  }
+}
