@@ -1170,7 +1170,7 @@ export interface components {
             /**
              * Format: date-time
              * @description The last instant at which it is live, UTC.
-             * @example 2026-11-30T22:59:59.000Z
+             * @example 2026-11-30T22:59:59.999Z
              */
             endDate: string;
             /**
