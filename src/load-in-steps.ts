@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** What takes longest to load. */
+/** The modules that take longest to load. */
 const STEPS = [
   () => import('@nestjs/common'),
   () => import('class-validator'),

@@ -99,12 +99,18 @@ describe('a client that does not read its answers', () => {
   it('does not fill the memory, however many it asks for', async () => {
     await start(400);
     const tenant = { 'x-tenant-id': MALL };
+    const connections = 24 * TIMES;
     for (let n = 0; n < 20; n++) await atrium.call(MALL, 'GET', PAGE);
     const quietMiB = residentMiB(atrium);
-    for (let n = 0; n < 24 * TIMES; n++) clients.push(await mute(atrium.url, pipelined(60 * TIMES, PAGE, tenant)));
-    let mostMiB = 0;
-    for (let n = 0; n < 20; n++, await delay(250)) mostMiB = Math.max(mostMiB, residentMiB(atrium));
+    for (let n = 0; n < connections; n++) clients.push(await mute(atrium.url, pipelined(60 * TIMES, PAGE, tenant)));
+    let [mostMiB, mostUnderWay] = [0, 0];
+    for (let n = 0; n < 10; n++, await delay(500)) {
+      mostMiB = Math.max(mostMiB, residentMiB(atrium));
+      mostUnderWay = Math.max(mostUnderWay, await requestsUnderWay());
+    }
     process.stdout.write(`resident: ${quietMiB.toFixed(0)} MiB, attacked ${mostMiB.toFixed(0)} MiB\n`);
+    // One answer for each connection, and the question itself.
+    expect(mostUnderWay).toBeLessThanOrEqual(connections + 1);
     expect(mostMiB - quietMiB).toBeLessThan(120);
     expect((await atrium.call(OTHER, 'GET', LIVE)).status).toBe(200);
   }, 60_000);
@@ -122,16 +128,23 @@ describe('a client that does not read its answers', () => {
   it('does not hold up another shopping centre', async () => {
     await start(400);
     for (let n = 0; n < 20; n++) await atrium.call(MALL, 'GET', PAGE);
-    await p99Ms();
-    const quietMs = await p99Ms();
+    await latency();
+    const quiet = await latency();
     const socket = await mute(atrium.url, pipelined(600 * TIMES, PAGE, { 'x-tenant-id': MALL }));
     clients.push(socket.resume());
-    const attackedMs = await p99Ms();
-    process.stdout.write(`p99 of another tenant: ${quietMs.toFixed(1)} ms, attacked ${attackedMs.toFixed(1)} ms\n`);
-    expect(attackedMs).toBeLessThan(Math.max(3 * quietMs + 5, 200));
+    const attacked = await latency();
+    process.stdout.write(`another tenant: ${JSON.stringify(quiet)}, attacked ${JSON.stringify(attacked)}\n`);
+    // Below that, the machine's own noise is larger than what is measured.
+    expect(attacked.slowestMs).toBeLessThan(Math.max(3 * quiet.slowestMs, 1_000));
+    expect(attacked.p99Ms).toBeLessThan(Math.max(3 * quiet.p99Ms + 5, 200));
   }, 60_000);
 
-  async function p99Ms(): Promise<number> {
+  async function requestsUnderWay(): Promise<number> {
+    const { body } = await atrium.call<string>(undefined, 'GET', '/metrics');
+    return Number(/^atrium_http_requests_under_way (\d+)$/m.exec(body)?.[1]);
+  }
+
+  async function latency(): Promise<{ p99Ms: number; slowestMs: number }> {
     const times = [];
     for (let n = 0; n < 200; n++) {
       const beganMs = performance.now();
@@ -139,7 +152,8 @@ describe('a client that does not read its answers', () => {
       times.push(performance.now() - beganMs);
       await delay(5);
     }
-    return times.toSorted((a, b) => a - b)[197] ?? Infinity;
+    const [slowestMs = 0, , p99Ms = 0] = times.toSorted((a, b) => b - a).map((ms) => Math.round(ms));
+    return { p99Ms, slowestMs };
   }
 });
 

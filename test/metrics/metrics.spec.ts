@@ -52,7 +52,7 @@ describe('the metrics', () => {
     await atrium.close();
   });
 
-  /** Of now: waits until the last text is no longer kept. */
+  /** The values of this moment: waits until the last text is no longer kept. */
   async function samples(url = atrium.url): Promise<Sample[]> {
     await delay(Math.max(0, scrapedMs + METRICS_KEPT_MS + 50 - performance.now()));
     const text = await (await fetch(`${url}/metrics`)).text();
@@ -223,7 +223,7 @@ describe('the metrics', () => {
     const port = await freePort();
     atrium = await startAtrium({ METRICS_PORT: String(port) });
     const own = `http://127.0.0.1:${port}`;
-    const server = (atrium.app.get(MetricsServer) as unknown as { server: Server }).server;
+    const server = atrium.app.get(MetricsServer)['server'];
     const main = atrium.app.getHttpServer() as Server;
     for (const limit of ['timeout', 'headersTimeout', 'requestTimeout', 'keepAliveTimeout'] as const)
       expect([limit, server[limit]]).toEqual([limit, main[limit]]);
