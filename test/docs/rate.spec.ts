@@ -10,7 +10,6 @@ it('the guide computes the phones that the production values admit', () => {
     config: { RATE_LIMIT: number };
     autoscaling: { minReplicas: number };
   };
-  const words = (count: number) => count.toLocaleString('en');
   const [each, burst] = [MAX_AGE_SECONDS * config.RATE_LIMIT, 2 * config.RATE_LIMIT];
   expect(GUIDE).toContain(`asks once in ${MAX_AGE_SECONDS} seconds`);
   expect(GUIDE).toContain(
@@ -20,3 +19,7 @@ it('the guide computes the phones that the production values admit', () => {
     `With its ${autoscaling.minReplicas} pods, one of which restarts, that is ${words(burst * (autoscaling.minReplicas - 1))} phones`,
   );
 });
+
+function words(count: number): string {
+  return count.toLocaleString('en');
+}
