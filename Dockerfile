@@ -37,7 +37,7 @@ LABEL org.opencontainers.image.title="atrium" \
 ENV NODE_ENV=production METRICS_PORT=9464
 WORKDIR /app
 # The only folder that is written to, and by the embedded default only: the rest may be read-only.
-RUN mkdir data && chown 1000:1000 data && ln -s /app/dist/src/cli.js /usr/local/bin/atrium
+RUN mkdir -m 700 data && chown 1000:1000 data && ln -s /app/dist/src/cli.js /usr/local/bin/atrium
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src
 COPY --from=build /app/dist/migrations dist/migrations

@@ -29,7 +29,7 @@ export function isDevelopmentSecret(config: Config): boolean {
 
 function developmentSecret(folder: string): string {
   const path = join(folder, 'jwt-secret');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(path, randomBytes(BYTES).toString('base64url'), { flag: 'wx', mode: 0o600 });
   } catch (thrown) {

@@ -34,5 +34,5 @@ function keyOf({ jwtSecret, sqlServer }: Pick<Config, 'jwtSecret' | 'sqlServer'>
     return Buffer.from(hkdfSync('sha256', jwtSecret, '', 'atrium: answers in Redis', KEY_BYTES));
   if (!sqlServer) return KEY_OF_PROCESS;
   // People choose passwords: whoever reads a seal must not be able to try many.
-  return scryptSync(sqlServer.reveal().password, `atrium: answers in Redis, ${sqlServer}`, KEY_BYTES);
+  return scryptSync(sqlServer.reveal().password, `atrium: answers in Redis, ${sqlServer.toString()}`, KEY_BYTES);
 }

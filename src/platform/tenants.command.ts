@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/config.js';
+import { SqlServerUrl } from '../config/sql-server-url.js';
 import { Problem } from '../problem/problem.js';
 import { InputPipe } from '../http/input.pipe.js';
 import { Precondition } from '../representation/precondition.js';
@@ -13,6 +16,8 @@ import { type CliContext, withCliContext } from './cli-context.js';
 
 const ACTOR = 'atrium-cli';
 const ANYHOW = new Precondition(undefined);
+const IN_FILE = 'a file that holds the URL, or "-" for standard input';
+const ON_COMMAND_LINE = 'the URL itself: other users of the machine can read the password in it';
 const ABOUT = `
 Works on the database itself, as "atrium migrate" does: with DATABASE_URL of the service, and with REDIS_URL so that
 running pods know at once (without, they do within a second). On SQLite only while the service is stopped; while it
@@ -26,6 +31,7 @@ interface Options {
   timeZone?: string;
   languages?: string;
   databaseUrl?: string;
+  databaseUrlFile?: string;
   confirm?: string;
   exportTo?: string;
   limit?: number;
@@ -48,7 +54,11 @@ export function tenantsCommand(loadTables: LoadTables): Command {
       .requiredOption('--name <name>', 'how it is called')
       .requiredOption('--time-zone <zone>', 'IANA time zone of its local dates, such as Europe/Berlin')
       .option('--languages <tags>', 'languages of its app such as de,en; the first is that of its rows')
-      .option('--database-url <url>', 'where its schema lies, when not beside the catalogue (SQL Server)'),
+      .option(
+        '--database-url-file <file>',
+        `where its schema lies, when not beside the catalogue (SQL Server); ${IN_FILE}`,
+      )
+      .option('--database-url <url>', ON_COMMAND_LINE),
   );
   tenants.addCommand(
     sub(
@@ -60,7 +70,11 @@ export function tenantsCommand(loadTables: LoadTables): Command {
       .option('--name <name>', 'how it is called')
       .option('--time-zone <zone>', 'IANA time zone of its local dates')
       .option('--languages <tags>', 'languages of its app such as de,en; the first is that of its rows')
-      .option('--database-url <url>', 'where its schema was copied to, of a suspended tenant (SQL Server)'),
+      .option(
+        '--database-url-file <file>',
+        `where its schema was copied to, of a suspended tenant (SQL Server); ${IN_FILE}`,
+      )
+      .option('--database-url <url>', ON_COMMAND_LINE),
   );
   tenants.addCommand(
     sub(
@@ -111,6 +125,7 @@ function subCommand(words: string, description: string, example: string, work: W
   return command.addHelpText('after', `\nExample:\n  ${example}`).action(async () => {
     const options = command.opts<Options>();
     try {
+      options.databaseUrl = await databaseUrlOf(options);
       const report = await withCliContext(loadConfig(), await loadTables(), (context) =>
         work(context, command.args[0], options),
       );
@@ -121,6 +136,23 @@ function subCommand(words: string, description: string, example: string, work: W
       throw new Error(wordsOf(thrown), { cause: thrown });
     }
   });
+}
+
+/** @throws Problem when it is given twice, or the file cannot be read */
+async function databaseUrlOf({ databaseUrl, databaseUrlFile: file }: Options): Promise<string | undefined> {
+  if (file === undefined) {
+    if (databaseUrl && SqlServerUrl.parse(databaseUrl))
+      console.error('Warning: other users of this machine can read the password. Use --database-url-file instead.');
+    return databaseUrl;
+  }
+  if (databaseUrl !== undefined)
+    throw new Problem(400, 'twice', 'Give --database-url or --database-url-file, not both.');
+  try {
+    return (await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'))).trim();
+  } catch (thrown) {
+    const reason = (thrown as NodeJS.ErrnoException).code ?? String(thrown);
+    throw new Problem(400, 'unreadable', `--database-url-file cannot be read: ${reason}.`);
+  }
 }
 
 async function add(
@@ -135,7 +167,7 @@ async function add(
 async function update({ lifecycle }: CliContext, id = '', { name, timeZone, languages, databaseUrl }: Options) {
   const isChanged = name !== undefined || timeZone !== undefined || languages !== undefined;
   if (isChanged === (databaseUrl !== undefined))
-    throw new Problem(400, 'nothing', 'Give --name, --time-zone, --languages; or --database-url by itself.');
+    throw new Problem(400, 'nothing', 'Give --name, --time-zone, --languages; or --database-url-file by itself.');
   if (databaseUrl !== undefined) {
     const { databaseUrl: url } = await checked(MoveTenant, { databaseUrl });
     if (url) return lifecycle.move(id, url, ACTOR);

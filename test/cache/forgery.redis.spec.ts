@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@keyv/redis';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { type Pod, Pods } from '../support/pod.js';
 import { type Redis, startRedis } from '../support/redis.js';
@@ -185,11 +185,6 @@ describe('somebody who reaches Redis', () => {
     return mutation === 'unsealed' ? forged.replace(/"seal":"[^"]*"/, '"seal":null') : stored;
   }
 
-  /** As cache-manager keeps values. */
-  function wrapped(value: unknown): string {
-    return JSON.stringify({ value });
-  }
-
   async function plant(key: string, text: string): Promise<void> {
     await attacker.set(key, text);
   }
@@ -201,12 +196,6 @@ describe('somebody who reaches Redis', () => {
   async function rename(name: string): Promise<void> {
     await truth.rename(0, name);
     for (const path of [LIVE, ROW]) genuine.add(await shown(truth, path));
-  }
-
-  /** An answer as it is sent, with its tag. */
-  async function shown(pod: Pod, path: string): Promise<string> {
-    const { body, etag } = path === LIVE ? await pod.run(() => pod.campaigns.live()) : await pod.read(0);
-    return `${etag} ${body instanceof Buffer ? body.toString() : JSON.stringify(body)}`;
   }
 
   async function epoch(): Promise<string> {
@@ -235,3 +224,14 @@ describe('somebody who reaches Redis', () => {
     }
   }
 });
+
+/** As cache-manager keeps values. */
+function wrapped(value: unknown): string {
+  return JSON.stringify({ value });
+}
+
+/** An answer as it is sent, with its tag. */
+async function shown(pod: Pod, path: string): Promise<string> {
+  const { body, etag } = path === LIVE ? await pod.run(() => pod.campaigns.live()) : await pod.read(0);
+  return `${etag} ${body instanceof Buffer ? body.toString() : JSON.stringify(body)}`;
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type Database from 'better-sqlite3';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { whereContains } from '../../src/database/contains.js';
 import { SqliteEngine } from '../../src/database/sqlite/sqlite-engine.js';
@@ -39,14 +39,12 @@ afterAll(async () => {
 const LETTERS = [...'aAiIıİkKoOsSςσΣßẞöÖåÅжЖ%_\\[]^*? -0ǅ𐐀𐐨'.split(/(?:)/u), '\u212A', '\u0307', '\u0308', '\u212B'];
 
 it('finds the names that JavaScript finds, whatever is asked', async () => {
-  const text = (maxLength: number) => fc.string({ unit: fc.constantFrom(...LETTERS), minLength: 1, maxLength });
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(text(12), { maxLength: 30 }), text(3), text(3), async (names, one, other) => {
       await database.query('CREATE TEMP TABLE "Some" ("name" nvarchar)');
       for (const name of names) await database.query('INSERT INTO "Some" VALUES (?)', [name]);
       const found = await select('Some', { one, other });
       await database.query('DROP TABLE "Some"');
-      const has = (name: string, part: string) => name.toLowerCase().includes(part.toLowerCase());
       expect(found).toEqual(names.filter((name) => has(name, one) || has(name, other)));
     }),
     { numRuns: 500 },
@@ -69,6 +67,14 @@ it.each(['Xylophon', 'Xylophön', 'nicht da', 'Größe 50001'])(
     expect(nowMs).toBeLessThan(beforeMs / 5);
   },
 );
+
+function text(maxLength: number): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.constantFrom(...LETTERS), minLength: 1, maxLength });
+}
+
+function has(name: string, part: string): boolean {
+  return name.toLowerCase().includes(part.toLowerCase());
+}
 
 async function select(table: string, texts: Record<string, string>): Promise<string[]> {
   const rows = database.createQueryBuilder().select('row.name', 'name').from(table, 'row');

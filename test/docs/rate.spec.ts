@@ -11,7 +11,6 @@ it('the guide computes the phones that the production values admit', () => {
     autoscaling: { minReplicas: number };
   };
   const { freshSeconds } = loadConfig({});
-  const words = (count: number) => count.toLocaleString('en');
   const [each, burst] = [freshSeconds * config.RATE_LIMIT, 2 * config.RATE_LIMIT];
   expect(GUIDE).toContain(`asks once in ${freshSeconds} seconds`);
   expect(GUIDE).toContain(
@@ -21,3 +20,7 @@ it('the guide computes the phones that the production values admit', () => {
     `With its ${autoscaling.minReplicas} pods, one of which restarts, that is ${words(burst * (autoscaling.minReplicas - 1))} phones`,
   );
 });
+
+function words(count: number): string {
+  return count.toLocaleString('en');
+}

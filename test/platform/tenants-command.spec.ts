@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { atrium } from '../support/cli.js';
+import { atrium, startCli } from '../support/cli.js';
 import { createDatabase, type TestDatabase, testServer } from '../support/database.js';
 
 const UTC = ['--time-zone', 'UTC'];
@@ -10,12 +10,12 @@ const UTC = ['--time-zone', 'UTC'];
 describe('atrium tenants', () => {
   let database: TestDatabase;
   let folder: string;
-  const run = (...words: string[]) =>
-    atrium(['tenants', ...words], {
-      DATABASE_URL: database.url,
-      DATABASE_MIGRATE: 'true',
-      EXPORT_FOLDER: join(folder, 'exports'),
-    });
+  const run = (...words: string[]) => atrium(['tenants', ...words], environment());
+  const environment = () => ({
+    DATABASE_URL: database.url,
+    DATABASE_MIGRATE: 'true',
+    EXPORT_FOLDER: join(folder, 'exports'),
+  });
 
   beforeAll(async () => {
     database = await createDatabase();
@@ -120,6 +120,36 @@ describe('atrium tenants', () => {
     }
     expect(JSON.parse((await run('list', '--json')).output)).toMatchObject([{ id: 'taken', name: 'Taken' }]);
   }, 90_000);
+
+  it('takes the URL of a database from a file or standard input, and warns when it stands on the command line', async () => {
+    const secret = 'mssql://sa:secret-word@127.0.0.1:1/x';
+    const file = join(folder, 'url');
+    writeFileSync(file, `${secret}\n`);
+    const add = ['add', 'riverside', '--name', 'Riverside', ...UTC];
+    const onCommandLine = await run(...add, '--database-url', secret);
+    const fromFile = await run(...add, '--database-url-file', file);
+    const { child, ended } = startCli(['tenants', ...add, '--database-url-file', '-'], environment());
+    child.stdin?.end(secret);
+    const fromInput = await ended;
+    for (const { exitCode, errors } of [onCommandLine, fromFile, fromInput]) {
+      expect([exitCode, errors.replace(/^Warning.*\n/, '')]).toEqual([onCommandLine.exitCode, fromFile.errors]);
+      expect(errors).not.toContain('secret-word');
+    }
+    expect([onCommandLine.exitCode, fromFile.errors]).toEqual([testServer() ? 1 : 2, expect.stringMatching(/\S/)]);
+    expect(onCommandLine.errors).toMatch(/^Warning: .*password.*--database-url-file/);
+    expect(fromFile.errors + fromInput.errors).not.toContain('Warning');
+
+    writeFileSync(file, 'mssql://sa:secret-word@127.0.0.1');
+    for (const words of [
+      ['--database-url-file', file],
+      ['--database-url-file', join(folder, 'none')],
+      ['--database-url', secret, '--database-url-file', file],
+    ]) {
+      const { exitCode, errors } = await run(...add, ...words);
+      expect([exitCode, errors]).toEqual([2, expect.stringContaining('--database-url')]);
+      expect(errors).not.toContain('secret-word');
+    }
+  }, 60_000);
 
   it.each(['list', 'log', 'add', 'update', 'suspend', 'resume', 'export', 'retire'])(
     '%s explains itself with an example',

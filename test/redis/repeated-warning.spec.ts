@@ -7,8 +7,7 @@ const lines: unknown[] = [];
 beforeEach(() => {
   jest.useFakeTimers();
   lines.length = 0;
-  const ignore = () => undefined;
-  Logger.overrideLogger({ log: ignore, error: ignore, warn: (line: unknown) => lines.push(line) });
+  Logger.overrideLogger({ log: () => undefined, error: () => undefined, warn: (line: unknown) => lines.push(line) });
 });
 afterEach(() => {
   jest.useRealTimers();

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Mutex, type MutexInterface, withTimeout } from 'async-mutex';
@@ -17,6 +17,7 @@ import { SQLITE_LOCK_TIMEOUT_MS, TENANT_LOCK_TIMEOUT_MS } from '../../config/tim
 import { withDataSource } from '../data-source.js';
 import { Busy, type Engine, MIGRATIONS_TABLE, type TenantSchema } from '../engine.js';
 import { QuietLogger } from '../quiet-logger.js';
+import { makeFilePrivate, makePrivate } from './private-files.js';
 
 /** One file for the catalogue and one for each tenant, where SQL Server has a schema. */
 export class SqliteEngine implements Engine {
@@ -35,7 +36,7 @@ export class SqliteEngine implements Engine {
 
   /** The first process to open the catalogue holds it while it runs: for any other, opening fails in words. */
   catalogueOptions(entities: Function[]): DataSourceOptions {
-    mkdirSync(this.folder, { recursive: true });
+    makePrivate(this.folder);
     return {
       type: 'better-sqlite3',
       database: this.catalogueFile,
@@ -45,6 +46,7 @@ export class SqliteEngine implements Engine {
       logger: new QuietLogger(),
       timeout: SQLITE_LOCK_TIMEOUT_MS,
       prepareDatabase: (database: Database.Database) => {
+        makeFilePrivate(database.name, this.folder);
         holdAlone(database, this.folder);
         prepare(database);
       },
@@ -61,7 +63,10 @@ export class SqliteEngine implements Engine {
       migrationsTableName: MIGRATIONS_TABLE,
       logger: new QuietLogger(),
       timeout: SQLITE_LOCK_TIMEOUT_MS,
-      prepareDatabase: prepare,
+      prepareDatabase: (database: Database.Database) => {
+        makeFilePrivate(database.name, this.folder);
+        prepare(database);
+      },
     };
   }
 
