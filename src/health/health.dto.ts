@@ -19,6 +19,8 @@ export class HealthReport {
       type: 'object',
       properties: { status: { type: 'string', enum: ['up', 'degraded'] }, message: { type: 'string' } },
       required: ['status'],
+      // The tenants are told in numbers, by more names.
+      additionalProperties: { type: 'integer' },
     },
     example: {
       database: { status: 'up' },

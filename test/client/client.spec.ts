@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Atrium as Client, AtriumProblem, changesAfter, createAtrium, everyPage } from '../../client/src/index.js';
+import {
+  type AtriumClient as Client,
+  AtriumProblem,
+  changesAfter,
+  createAtriumClient,
+  everyPage,
+} from '../../client/src/index.js';
 import { type Atrium, signToken, startAtrium } from '../support/atrium.js';
 import { createCampaign, NOVEMBER } from '../support/rows.js';
 
@@ -11,7 +17,7 @@ let client: Client;
 beforeAll(async () => {
   atrium = await startAtrium();
   const token = await signToken({ roles: ['editor'], tenants: [MALL] });
-  client = createAtrium({ baseUrl: atrium.url, tenant: MALL, token: () => token });
+  client = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, token: () => token });
 });
 afterAll(() => atrium.close());
 
@@ -44,7 +50,7 @@ describe('the client', () => {
       code: 'fields-invalid',
       errors: [{ pointer: '#/startDate', detail: expect.any(String) }],
     });
-    const busy = createAtrium({
+    const busy = createAtriumClient({
       baseUrl: atrium.url,
       tenant: MALL,
       fetch: async () => new Response('', { status: 503, headers: { 'retry-after': '5' } }),
@@ -65,8 +71,8 @@ describe('the client', () => {
   it('reads every page, and the changes after a revision, each once and in order', async () => {
     for (let count = 0; count < 5; count++) await createCampaign(atrium, MALL, { name: `Campaign ${count}` });
     const ids: number[] = [];
-    const pages = everyPage((after) =>
-      client.GET('/campaign-events', { params: { query: { limit: 2, after, name: 'Campaign' } } }),
+    const pages = everyPage((page) =>
+      client.GET('/campaign-events', { params: { query: { ...page, limit: 2, name: 'Campaign' } } }),
     );
     for await (const { name } of pages) ids.push(Number(name.at(-1)));
     expect(ids).toEqual([0, 1, 2, 3, 4]);

@@ -74,9 +74,13 @@ describe("the client's README", () => {
     const [example = ''] = blocks(CLIENT, 'ts');
     const built = pathToFileURL(resolve('dist/client/src/index.js')).href;
     const file = join(folder, 'example.mts');
-    writeFileSync(file, example.replace("'atrium-client'", `'${built}'`));
     const token = await signToken({ roles: ['editor'], tenants: ['riverside'] });
-    const { stdout } = await run(process.execPath, [file], { env: { ATRIUM_URL: atrium.url, TOKEN: token } });
+    const here = example
+      .replace("'atrium-client'", `'${built}'`)
+      .replace('http://localhost:3000', atrium.url)
+      .replace("sessionStorage.getItem('atrium-token')", `'${token}'`);
+    writeFileSync(file, here);
+    const { stdout } = await run(process.execPath, [file]);
     expect(stdout).toMatch(/^live: .*Black Friday/m);
     expect(stdout).toContain('created: 2030-03-01T08:00:00.000Z');
     expect(stdout).toContain('refused: 412 stale');
