@@ -95,12 +95,12 @@ console.log(read.status === 200 && read.data.name, wrong.status === 422 && wrong
     program: `import { campaignCreate, campaignDelete, campaignFind, campaignUpdate } from './made.js';
 ${REQUEST}const options = { baseUrl, headers: { authorization } };
 const made = await campaignCreate(tenant, campaign, {}, options);
-const id = made.status === 201 ? made.data.id : -1;
+const id = made.status === 201 && 'id' in made.data ? made.data.id : -1;
 const read = await campaignFind(tenant, id, {}, options);
 const wrong = await campaignUpdate(tenant, id, { name: '' }, {}, options);
 await campaignDelete(tenant, id, {}, options);
 const gone = await campaignFind(tenant, id, {}, options);
-console.log(read.status === 200 && read.data.name, wrong.status === 422 && wrong.data.code, gone.status);`,
+console.log(read.status === 200 && 'name' in read.data && read.data.name, wrong.status === 422 && wrong.data.code, gone.status);`,
   },
 ];
 

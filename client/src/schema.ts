@@ -707,8 +707,10 @@ export interface components {
                     /** @enum {string} */
                     status: "up" | "degraded";
                     message?: string;
-                } & {
-                    [key: string]: number;
+                    known?: number;
+                    behind?: number;
+                    quarantined?: number;
+                    failing?: number;
                 };
             };
         };

@@ -17,10 +17,13 @@ export class HealthReport {
     type: 'object',
     additionalProperties: {
       type: 'object',
-      properties: { status: { type: 'string', enum: ['up', 'degraded'] }, message: { type: 'string' } },
+      properties: {
+        status: { type: 'string', enum: ['up', 'degraded'] },
+        message: { type: 'string' },
+        // Of tenants: how many are served, or not.
+        ...Object.fromEntries(['known', 'behind', 'quarantined', 'failing'].map((name) => [name, { type: 'integer' }])),
+      },
       required: ['status'],
-      // The tenants are told in numbers, by more names.
-      additionalProperties: { type: 'integer' },
     },
     example: {
       database: { status: 'up' },
