@@ -16,7 +16,8 @@ import { BODY_LIMIT, limitConnections, MAX_URL_LENGTH, SERVER_OPTIONS } from './
 import { StartupMigration } from './migration/startup-migration.js';
 import { ProcessLogger } from './observability/process-logger.js';
 import { RequestObserver } from './observability/request-observer.js';
-import { describeApi, serveDocs } from './openapi/document.js';
+import { leadToDocs, serveDocs } from './openapi/docs.js';
+import { describeApi } from './openapi/document.js';
 import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/problem.filter.js';
 import { Problem } from './problem/problem.js';
 import { InputPipe } from './http/input.pipe.js';
@@ -42,7 +43,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalInterceptors(new QueryInterceptor(app.get(Reflector)));
   app.useGlobalPipes(new InputPipe());
-  if (config.docs) serveDocs(app, describeApi(app, config, DESCRIBED));
+  if (config.docs) serveDocs(app, describeApi(app, config, DESCRIBED), config.tenantHeader);
   await app.get(StartupMigration, { strict: false }).run();
   wire(app);
   await app.init();
@@ -83,7 +84,7 @@ function receive(adapter: FastifyAdapter, config: Config, observer: RequestObser
     reply.headers(request.url.startsWith('/docs') ? headersOfDocs : headers).header('x-request-id', request.id);
     if (request.url.length > MAX_URL_LENGTH)
       done(new Problem(414, 'url-too-long', `A URL has at most ${MAX_URL_LENGTH} characters.`));
-    else if (!allowed.answer(request, reply)) done();
+    else if (!(config.docs && leadToDocs(request, reply)) && !allowed.answer(request, reply)) done();
   });
 }
 

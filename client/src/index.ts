@@ -1,26 +1,55 @@
 import createClient, { type Client } from 'openapi-fetch';
-import type { ChangePage, paths, ProblemDocument } from './schema.js';
+import { AtriumProblem, problemOf } from './problem.js';
+import { type RetryBudget, sendRetrying } from './retry.js';
+import type { ChangePage, paths } from './schema.js';
+import { memoryTagStore, type TagStore, withTags } from './tags.js';
 
+export { AtriumProblem } from './problem.js';
+export { memoryTagStore, type KeptAnswer, type TagStore } from './tags.js';
 export type { Campaign, Change, CreateCampaign, CreateEvent, Event, ProblemDocument } from './schema.js';
 
-export interface Options {
+type Send = (request: Request) => Promise<Response>;
+
+export interface AtriumClientOptions {
   /** Such as `https://atrium.example.com`. */
   baseUrl: string;
   /** Id of the shopping centre. */
   tenant: string;
   /** For changes, and for reads where they are not public; a function is asked before each request. */
-  token?: string | (() => string | Promise<string>);
+  token?: string | (() => string | Promise<string>) | undefined;
   /** The name of the header, where the service was set up with another one. */
-  tenantHeader?: string;
+  tenantHeader?: string | undefined;
+  /** Keeps answers with their tags: what has not changed is not sent again. In memory unless given; `false` keeps none. */
+  tags?: TagStore | false | undefined;
+  /** One attempt is given up after this. */
+  timeoutMs?: number | undefined;
+  /** How long a call may be tried again after a 429, a 503, a time-out or no answer; 0 for no retries. */
+  retryBudgetMs?: number | undefined;
   /** In place of the global one. */
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: Send | undefined;
 }
 
-export type Atrium = Client<paths>;
+export type AtriumClient = Client<paths>;
 
-/** A client of one shopping centre: each call gives `data`, or throws AtriumProblem. */
-export function createAtrium({ baseUrl, tenant, token, tenantHeader = 'X-Tenant-Id', fetch }: Options): Atrium {
-  const client = createClient<paths>({ baseUrl, fetch, headers: { [tenantHeader]: tenant } });
+const TIMEOUT_MS = 10_000;
+const RETRY_BUDGET_MS = 30_000;
+
+/**
+ * A client of one shopping centre. Each call gives `data`, or throws AtriumProblem. Give a call `signal` to abort it,
+ * its retries included.
+ */
+export function createAtriumClient(options: AtriumClientOptions): AtriumClient {
+  const { baseUrl, tenant, token, tenantHeader = 'X-Tenant-Id', tags = memoryTagStore() } = options;
+  const { timeoutMs = TIMEOUT_MS, retryBudgetMs = RETRY_BUDGET_MS } = options;
+  // Looked up with each request: a page may replace it later, as tracing does.
+  const send: Send = options.fetch ?? ((request) => globalThis.fetch(request));
+  const budget: RetryBudget = { timeoutMs, retryBudgetMs };
+  const patient: Send = (request) => sendRetrying(send, request, budget);
+  const client = createClient<paths>({
+    baseUrl,
+    headers: { [tenantHeader]: tenant },
+    fetch: tags === false ? patient : (request) => withTags(tags, patient, request, tenant),
+  });
   client.use({
     async onRequest({ request }) {
       const given = typeof token === 'function' ? await token() : token;
@@ -35,45 +64,25 @@ export function createAtrium({ baseUrl, tenant, token, tenantHeader = 'X-Tenant-
   return client;
 }
 
-/** An answer other than success: `code` says which, `errors` names bad fields. */
-export class AtriumProblem extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly errors: NonNullable<ProblemDocument['errors']>;
-  readonly requestId: string | undefined;
-  /** Seconds to wait before another try, after a 429 or 503. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(response: Response, { detail, code, errors = [], requestId }: Partial<ProblemDocument>) {
-    super(detail ?? `Answered ${response.status} ${response.statusText}`);
-    this.name = 'AtriumProblem';
-    this.status = response.status;
-    // A proxy on the way answers with no problem document.
-    this.code = code ?? 'unknown';
-    this.errors = errors;
-    this.requestId = requestId;
-    const retryAfter = response.headers.get('retry-after');
-    this.retryAfterSeconds = retryAfter === null ? undefined : Number(retryAfter);
-  }
-}
-
 interface Page<T> {
   items: T[];
   next: string | null;
 }
 
-/** Every row of a list, page by page: `read` gets `after` and gives one page. */
-export async function* everyPage<T>(read: (after?: string) => Promise<{ data?: Page<T> }>): AsyncGenerator<T> {
-  for (let after: string | undefined; ;) {
-    const { items, next } = received((await read(after)).data);
+/** Every row of a list, page by page: `read` gets the part of the query that leads to a page, and gives that page. */
+export async function* everyPage<T>(
+  read: (page: { after?: string }) => Promise<{ data?: Page<T> | undefined }>,
+): AsyncGenerator<T> {
+  for (let page = {}; ;) {
+    const { items, next } = received((await read(page)).data);
     yield* items;
     if (next === null) return;
-    after = next;
+    page = { after: next };
   }
 }
 
 /** The changes after a revision, as far as there are any now. Keep the last revision for the next time. */
-export async function* changesAfter(atrium: Atrium, revision = 0): AsyncGenerator<ChangePage['items'][number]> {
+export async function* changesAfter(atrium: AtriumClient, revision = 0): AsyncGenerator<ChangePage['items'][number]> {
   for (let after: number | null = revision; after !== null;) {
     const { data } = await atrium.GET('/changes', { params: { query: { after } } });
     const page: ChangePage = received(data);
@@ -85,9 +94,4 @@ export async function* changesAfter(atrium: Atrium, revision = 0): AsyncGenerato
 function received<T>(data: T | undefined): T {
   if (data === undefined) throw new Error('The answer has no body');
   return data;
-}
-
-async function problemOf(response: Response): Promise<Partial<ProblemDocument>> {
-  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
-  return isProblem ? ((await response.json()) as ProblemDocument) : {};
 }

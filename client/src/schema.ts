@@ -41,44 +41,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * All that shoppers see and that has not ended
-         * @description For apps that compute what is live by themselves: it holds periods, not states, and changes only when somebody
-         *     writes, something appears or something has ended.
-         */
-        get: operations["timeline_timeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/tenant": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The shopping centre that is asked */
-        get: operations["timeline_tenant"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/campaign-events": {
         parameters: {
             query?: never;
@@ -205,6 +167,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shopping centre that is asked: its name and time zone */
+        get: operations["centre_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants": {
         parameters: {
             query?: never;
@@ -238,7 +217,7 @@ export interface paths {
         delete: operations["tenant_retire"];
         options?: never;
         head?: never;
-        /** Rename a tenant, change its time zone or languages, suspend or resume it */
+        /** Rename a tenant, change its time zone, suspend or resume it */
         patch: operations["tenant_update"];
         trace?: never;
     };
@@ -330,61 +309,6 @@ export interface components {
              * @example 2026-10-01T08:00:00.000Z
              */
             updatedOn: string;
-            /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @example published
-             * @enum {string}
-             */
-            status: "draft" | "published" | "cancelled";
-            /**
-             * Format: date-time
-             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
-             * @example 2026-11-20T08:00:00.000Z
-             */
-            visibleFrom: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description: string | null;
-            /**
-             * @description The address of a picture.
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @example Level 1, main square
-             */
-            location: string | null;
-            /**
-             * @description Words to filter by.
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
         };
         CampaignPage: {
             items: components["schemas"]["Campaign"][];
@@ -410,68 +334,6 @@ export interface components {
              * @example 2030/12/01 23:59
              */
             endDate: string;
-            /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @default published
-             * @example published
-             * @enum {string}
-             */
-            status?: "draft" | "published" | "cancelled";
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @default null
-             * @example 2030/11/15 08:00:00
-             */
-            visibleFrom?: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @default null
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description?: string | null;
-            /**
-             * @description The address of a picture.
-             * @default null
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl?: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @default null
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl?: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @default null
-             * @example Level 1, main square
-             */
-            location?: string | null;
-            /**
-             * @description Words to filter by.
-             * @default []
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags?: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @default {}
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations?: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
         };
         CreateCampaign: {
             /**
@@ -490,68 +352,6 @@ export interface components {
              */
             endDate: string;
             /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @default published
-             * @example published
-             * @enum {string}
-             */
-            status?: "draft" | "published" | "cancelled";
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @default null
-             * @example 2030/11/15 08:00:00
-             */
-            visibleFrom?: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @default null
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description?: string | null;
-            /**
-             * @description The address of a picture.
-             * @default null
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl?: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @default null
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl?: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @default null
-             * @example Level 1, main square
-             */
-            location?: string | null;
-            /**
-             * @description Words to filter by.
-             * @default []
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags?: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @default {}
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations?: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
-            /**
              * @description Events to create with it, each within its period
              * @example [
              *       {
@@ -562,6 +362,45 @@ export interface components {
              *     ]
              */
             events?: components["schemas"]["NestedEvent"][];
+        };
+        ReplaceCampaign: {
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name: string;
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
+             */
+            startDate: string;
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
+             */
+            endDate: string;
+        };
+        /**
+         * @example {
+         *       "name": "Black Friday"
+         *     }
+         */
+        UpdateCampaign: {
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name?: string;
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
+             */
+            startDate?: string;
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
+             */
+            endDate?: string;
         };
         Event: {
             /**
@@ -597,306 +436,10 @@ export interface components {
              */
             updatedOn: string;
             /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @example published
-             * @enum {string}
-             */
-            status: "draft" | "published" | "cancelled";
-            /**
-             * Format: date-time
-             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
-             * @example 2026-11-20T08:00:00.000Z
-             */
-            visibleFrom: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description: string | null;
-            /**
-             * @description The address of a picture.
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @example Level 1, main square
-             */
-            location: string | null;
-            /**
-             * @description Words to filter by.
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
-            /**
              * @description The campaign it is part of.
              * @example 0
              */
             campaignEventId: number;
-        };
-        CampaignWithEvents: {
-            /**
-             * @description Counted from 0 within the shopping centre.
-             * @example 0
-             */
-            id: number;
-            /**
-             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
-             * @example Black Friday
-             */
-            name: string;
-            /**
-             * Format: date-time
-             * @description The first instant at which it is live, UTC.
-             * @example 2026-11-26T23:00:00.000Z
-             */
-            startDate: string;
-            /**
-             * Format: date-time
-             * @description The last instant at which it is live, UTC.
-             * @example 2026-11-30T22:59:59.999Z
-             */
-            endDate: string;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T08:00:00.000Z
-             */
-            createdOn: string;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T08:00:00.000Z
-             */
-            updatedOn: string;
-            /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @example published
-             * @enum {string}
-             */
-            status: "draft" | "published" | "cancelled";
-            /**
-             * Format: date-time
-             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
-             * @example 2026-11-20T08:00:00.000Z
-             */
-            visibleFrom: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description: string | null;
-            /**
-             * @description The address of a picture.
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @example Level 1, main square
-             */
-            location: string | null;
-            /**
-             * @description Words to filter by.
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
-            /** @description By their start, those of a POST as they were given. */
-            events?: components["schemas"]["Event"][];
-        };
-        ReplaceCampaign: {
-            /**
-             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
-             * @example Black Friday
-             */
-            name: string;
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @example 2030/11/22 00:00
-             */
-            startDate: string;
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
-             * @example 2030/12/01 23:59
-             */
-            endDate: string;
-            /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @default published
-             * @example published
-             * @enum {string}
-             */
-            status?: "draft" | "published" | "cancelled";
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @default null
-             * @example 2030/11/15 08:00:00
-             */
-            visibleFrom?: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @default null
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description?: string | null;
-            /**
-             * @description The address of a picture.
-             * @default null
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl?: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @default null
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl?: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @default null
-             * @example Level 1, main square
-             */
-            location?: string | null;
-            /**
-             * @description Words to filter by.
-             * @default []
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags?: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @default {}
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations?: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
-        };
-        UpdateCampaign: {
-            /**
-             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
-             * @example Black Friday
-             */
-            name?: string;
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @example 2030/11/22 00:00
-             */
-            startDate?: string;
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
-             * @example 2030/12/01 23:59
-             */
-            endDate?: string;
-            /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @example published
-             * @enum {string}
-             */
-            status?: "draft" | "published" | "cancelled";
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @example 2030/11/15 08:00:00
-             */
-            visibleFrom?: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description?: string | null;
-            /**
-             * @description The address of a picture.
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl?: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl?: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @example Level 1, main square
-             */
-            location?: string | null;
-            /**
-             * @description Words to filter by.
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags?: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations?: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
         };
         EventPage: {
             items: components["schemas"]["Event"][];
@@ -923,68 +466,6 @@ export interface components {
              */
             endDate: string;
             /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @default published
-             * @example published
-             * @enum {string}
-             */
-            status?: "draft" | "published" | "cancelled";
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @default null
-             * @example 2030/11/15 08:00:00
-             */
-            visibleFrom?: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @default null
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description?: string | null;
-            /**
-             * @description The address of a picture.
-             * @default null
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl?: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @default null
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl?: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @default null
-             * @example Level 1, main square
-             */
-            location?: string | null;
-            /**
-             * @description Words to filter by.
-             * @default []
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags?: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @default {}
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations?: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
-            /**
              * @description The campaign it is part of.
              * @example 0
              */
@@ -1007,73 +488,16 @@ export interface components {
              */
             endDate: string;
             /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @default published
-             * @example published
-             * @enum {string}
-             */
-            status?: "draft" | "published" | "cancelled";
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @default null
-             * @example 2030/11/15 08:00:00
-             */
-            visibleFrom?: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @default null
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description?: string | null;
-            /**
-             * @description The address of a picture.
-             * @default null
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl?: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @default null
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl?: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @default null
-             * @example Level 1, main square
-             */
-            location?: string | null;
-            /**
-             * @description Words to filter by.
-             * @default []
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags?: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @default {}
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations?: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
-            /**
              * @description The campaign it is part of.
              * @example 0
              */
             campaignEventId?: number;
         };
+        /**
+         * @example {
+         *       "name": "Black Friday"
+         *     }
+         */
         UpdateEvent: {
             /**
              * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
@@ -1091,195 +515,10 @@ export interface components {
              */
             endDate?: string;
             /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @example published
-             * @enum {string}
-             */
-            status?: "draft" | "published" | "cancelled";
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @example 2030/11/15 08:00:00
-             */
-            visibleFrom?: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description?: string | null;
-            /**
-             * @description The address of a picture.
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl?: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl?: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @example Level 1, main square
-             */
-            location?: string | null;
-            /**
-             * @description Words to filter by.
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags?: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations?: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
-            /**
              * @description The campaign it is part of.
              * @example 0
              */
             campaignEventId?: number;
-        };
-        TimelineCampaign: {
-            /**
-             * @description Counted from 0 within the shopping centre.
-             * @example 0
-             */
-            id: number;
-            /**
-             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
-             * @example Black Friday
-             */
-            name: string;
-            /**
-             * Format: date-time
-             * @description The first instant at which it is live, UTC.
-             * @example 2026-11-26T23:00:00.000Z
-             */
-            startDate: string;
-            /**
-             * Format: date-time
-             * @description The last instant at which it is live, UTC.
-             * @example 2026-11-30T22:59:59.999Z
-             */
-            endDate: string;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T08:00:00.000Z
-             */
-            createdOn: string;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T08:00:00.000Z
-             */
-            updatedOn: string;
-            /**
-             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
-             * @example published
-             * @enum {string}
-             */
-            status: "draft" | "published" | "cancelled";
-            /**
-             * Format: date-time
-             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
-             * @example 2026-11-20T08:00:00.000Z
-             */
-            visibleFrom: string | null;
-            /**
-             * @description Plain text, with line breaks.
-             * @example Up to 40 % off in more than sixty shops.
-             */
-            description: string | null;
-            /**
-             * @description The address of a picture.
-             * @example https://images.example.com/black-friday.jpg
-             */
-            imageUrl: string | null;
-            /**
-             * @description The address of a page with more about it.
-             * @example https://www.example.com/black-friday
-             */
-            linkUrl: string | null;
-            /**
-             * @description The place within the shopping centre.
-             * @example Level 1, main square
-             */
-            location: string | null;
-            /**
-             * @description Words to filter by.
-             * @example [
-             *       "fashion",
-             *       "level-1"
-             *     ]
-             */
-            tags: string[];
-            /**
-             * @description Texts in other languages, by BCP 47 tag in its canonical form.
-             * @example {
-             *       "de": {
-             *         "name": "Schwarzer Freitag"
-             *       }
-             *     }
-             */
-            translations: {
-                [key: string]: {
-                    name?: string;
-                    description?: string;
-                    location?: string;
-                };
-            };
-            events: components["schemas"]["Event"][];
-        };
-        Timeline: {
-            /**
-             * @description IANA time zone in which the centre's local dates are read.
-             * @example Europe/Berlin
-             */
-            timeZone: string;
-            /**
-             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
-             * @example [
-             *       "de",
-             *       "en"
-             *     ]
-             */
-            languages: string[];
-            campaigns: components["schemas"]["TimelineCampaign"][];
-        };
-        Centre: {
-            /**
-             * @description Named in the tenant header; never changes.
-             * @example harbour-mall
-             */
-            id: string;
-            /**
-             * @description 1-500 characters after trimming, without control characters.
-             * @example Harbour Mall
-             */
-            name: string;
-            /**
-             * @description IANA time zone in which the centre's local dates are read.
-             * @example Europe/Berlin
-             */
-            timeZone: string;
-            /**
-             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
-             * @example [
-             *       "de",
-             *       "en"
-             *     ]
-             */
-            languages: string[];
         };
         Change: {
             /**
@@ -1340,6 +579,23 @@ export interface components {
              */
             next: number | null;
         };
+        Centre: {
+            /**
+             * @description Named in the tenant header; never changes.
+             * @example harbour-mall
+             */
+            id: string;
+            /**
+             * @description 1-500 characters after trimming, without control characters.
+             * @example Harbour Mall
+             */
+            name: string;
+            /**
+             * @description IANA time zone in which the centre's local dates are read.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+        };
         Tenant: {
             /**
              * @description Named in the tenant header; never changes.
@@ -1356,14 +612,6 @@ export interface components {
              * @example Europe/Berlin
              */
             timeZone: string;
-            /**
-             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
-             * @example [
-             *       "de",
-             *       "en"
-             *     ]
-             */
-            languages: string[];
             /**
              * @description A shopping centre that is not active is refused; a retiring one is being removed.
              * @example active
@@ -1394,20 +642,16 @@ export interface components {
              */
             timeZone?: string;
             /**
-             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
-             * @default []
-             * @example [
-             *       "de",
-             *       "en"
-             *     ]
-             */
-            languages?: string[];
-            /**
              * @description On SQL Server: where its schema lies instead of beside the catalogue, mssql://user:password@host:1433/database, parts URL-encoded. Never shown again
              * @example null
              */
             databaseUrl?: string | null;
         };
+        /**
+         * @example {
+         *       "name": "Harbour Mall"
+         *     }
+         */
         UpdateTenant: {
             /**
              * @description 1-500 characters after trimming, without control characters.
@@ -1419,14 +663,6 @@ export interface components {
              * @example Europe/Berlin
              */
             timeZone?: string;
-            /**
-             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
-             * @example [
-             *       "de",
-             *       "en"
-             *     ]
-             */
-            languages?: string[];
             /**
              * @description A shopping centre that is not active is refused; a retiring one is being removed.
              * @example active
@@ -1471,6 +707,10 @@ export interface components {
                     /** @enum {string} */
                     status: "up" | "degraded";
                     message?: string;
+                    known?: number;
+                    behind?: number;
+                    quarantined?: number;
+                    failing?: number;
                 };
             };
         };
@@ -1506,30 +746,376 @@ export interface components {
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
             requestId: string;
         };
+        /** @description A problem of status 400 */
+        Problem400: {
+            /**
+             * @example 400
+             * @enum {integer}
+             */
+            status: 400;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:bad-request */
+            type: string;
+            /** @example Bad Request */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example bad-request
+             * @enum {string}
+             */
+            code: "bad-request" | "cursor-invalid" | "id-malformed" | "idempotency-key-malformed" | "query-invalid" | "tenant-malformed" | "tenant-required";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 403 */
+        Problem403: {
+            /**
+             * @example 403
+             * @enum {integer}
+             */
+            status: 403;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:role-required */
+            type: string;
+            /** @example Forbidden */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example role-required
+             * @enum {string}
+             */
+            code: "role-required" | "tenant-forbidden" | "tenant-suspended";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 404 */
+        Problem404: {
+            /**
+             * @example 404
+             * @enum {integer}
+             */
+            status: 404;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:not-found */
+            type: string;
+            /** @example Not Found */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example not-found
+             * @enum {string}
+             */
+            code: "not-found" | "tenant-unknown";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 429 */
+        Problem429: {
+            /**
+             * @example 429
+             * @enum {integer}
+             */
+            status: 429;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:rate-limited */
+            type: string;
+            /** @example Too Many Requests */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example rate-limited
+             * @enum {string}
+             */
+            code: "rate-limited";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 503 */
+        Problem503: {
+            /**
+             * @example 503
+             * @enum {integer}
+             */
+            status: 503;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:database-unavailable */
+            type: string;
+            /** @example Service Unavailable */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example database-unavailable
+             * @enum {string}
+             */
+            code: "database-unavailable" | "keys-unavailable" | "not-ready" | "tenant-unavailable" | "unhealthy";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 401 */
+        Problem401: {
+            /**
+             * @example 401
+             * @enum {integer}
+             */
+            status: 401;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:token-invalid */
+            type: string;
+            /** @example Unauthorized */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example token-invalid
+             * @enum {string}
+             */
+            code: "token-invalid" | "token-required";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 409 */
+        Problem409: {
+            /**
+             * @example 409
+             * @enum {integer}
+             */
+            status: 409;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:connections-too-few */
+            type: string;
+            /** @example Conflict */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example connections-too-few
+             * @enum {string}
+             */
+            code: "connections-too-few" | "export-not-kept" | "idempotency-key-in-flight" | "schema-not-dropped" | "schema-not-made" | "schema-occupied" | "tenant-active" | "tenant-busy" | "tenant-exists" | "tenant-retiring" | "tenant-written";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 413 */
+        Problem413: {
+            /**
+             * @example 413
+             * @enum {integer}
+             */
+            status: 413;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:body-too-large */
+            type: string;
+            /** @example Payload Too Large */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example body-too-large
+             * @enum {string}
+             */
+            code: "body-too-large";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 415 */
+        Problem415: {
+            /**
+             * @example 415
+             * @enum {integer}
+             */
+            status: 415;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:media-type-unsupported */
+            type: string;
+            /** @example Unsupported Media Type */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example media-type-unsupported
+             * @enum {string}
+             */
+            code: "media-type-unsupported";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 422 */
+        Problem422: {
+            /**
+             * @example 422
+             * @enum {integer}
+             */
+            status: 422;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:campaign-event-unknown */
+            type: string;
+            /** @example Unprocessable Entity */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example campaign-event-unknown
+             * @enum {string}
+             */
+            code: "campaign-event-unknown" | "fields-invalid" | "idempotency-key-reused";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 412 */
+        Problem412: {
+            /**
+             * @example 412
+             * @enum {integer}
+             */
+            status: 412;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:stale */
+            type: string;
+            /** @example Precondition Failed */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example stale
+             * @enum {string}
+             */
+            code: "stale";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
     };
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Names this state. Send it as If-None-Match to ask for news, as If-Match with a change */
+        ETag: string;
+        /** @description For how long the answer may be used without asking: never past the next start or end in it */
+        "Cache-Control": string;
+        /** @description The headers of the request that the answer depends on */
+        Vary: string;
+        /** @description Where the answer came from; stale is memory while the database is away */
+        "X-Cache": "memory" | "redis" | "database" | "stale";
+        /** @description Names this request in the logs: your own X-Request-Id, or a new one */
+        "X-Request-Id": string;
+        /** @description Seconds to wait before another try */
+        "Retry-After": number;
+        /** @description The path of what was created */
+        Location: string;
+        /** @description Present when this is the first answer to the same Idempotency-Key, given again */
+        "Idempotency-Replayed": "true";
+        /** @description The challenge of RFC 6750 */
+        "WWW-Authenticate": string;
+    };
     pathItems: never;
 }
 export type Campaign = components['schemas']['Campaign'];
 export type CampaignPage = components['schemas']['CampaignPage'];
 export type NestedEvent = components['schemas']['NestedEvent'];
 export type CreateCampaign = components['schemas']['CreateCampaign'];
-export type Event = components['schemas']['Event'];
-export type CampaignWithEvents = components['schemas']['CampaignWithEvents'];
 export type ReplaceCampaign = components['schemas']['ReplaceCampaign'];
 export type UpdateCampaign = components['schemas']['UpdateCampaign'];
+export type Event = components['schemas']['Event'];
 export type EventPage = components['schemas']['EventPage'];
 export type CreateEvent = components['schemas']['CreateEvent'];
 export type ReplaceEvent = components['schemas']['ReplaceEvent'];
 export type UpdateEvent = components['schemas']['UpdateEvent'];
-export type TimelineCampaign = components['schemas']['TimelineCampaign'];
-export type Timeline = components['schemas']['Timeline'];
-export type Centre = components['schemas']['Centre'];
 export type Change = components['schemas']['Change'];
 export type ChangePage = components['schemas']['ChangePage'];
+export type Centre = components['schemas']['Centre'];
 export type Tenant = components['schemas']['Tenant'];
 export type CreateTenant = components['schemas']['CreateTenant'];
 export type UpdateTenant = components['schemas']['UpdateTenant'];
@@ -1537,12 +1123,35 @@ export type Alive = components['schemas']['Alive'];
 export type HealthReport = components['schemas']['HealthReport'];
 export type FieldErrorDocument = components['schemas']['FieldErrorDocument'];
 export type ProblemDocument = components['schemas']['ProblemDocument'];
+export type Problem400 = components['schemas']['Problem400'];
+export type Problem403 = components['schemas']['Problem403'];
+export type Problem404 = components['schemas']['Problem404'];
+export type Problem429 = components['schemas']['Problem429'];
+export type Problem503 = components['schemas']['Problem503'];
+export type Problem401 = components['schemas']['Problem401'];
+export type Problem409 = components['schemas']['Problem409'];
+export type Problem413 = components['schemas']['Problem413'];
+export type Problem415 = components['schemas']['Problem415'];
+export type Problem422 = components['schemas']['Problem422'];
+export type Problem412 = components['schemas']['Problem412'];
+export type HeaderETag = components['headers']['ETag'];
+export type HeaderCacheControl = components['headers']['Cache-Control'];
+export type HeaderVary = components['headers']['Vary'];
+export type HeaderXCache = components['headers']['X-Cache'];
+export type HeaderXRequestId = components['headers']['X-Request-Id'];
+export type HeaderRetryAfter = components['headers']['Retry-After'];
+export type HeaderLocation = components['headers']['Location'];
+export type HeaderIdempotencyReplayed = components['headers']['Idempotency-Replayed'];
+export type HeaderWwwAuthenticate = components['headers']['WWW-Authenticate'];
 export type $defs = Record<string, never>;
 export interface operations {
     campaign_live: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1551,60 +1160,94 @@ export interface operations {
             /** @description Every campaign that is live at this moment */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"][];
                 };
             };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description The shopping centre is suspended (`tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre (`tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1616,7 +1259,10 @@ export interface operations {
     event_live: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1625,208 +1271,94 @@ export interface operations {
             /** @description Every event that is live at this moment */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Event"][];
                 };
             };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description The shopping centre is suspended (`tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre (`tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem503"];
                 };
             };
-        };
-    };
-    timeline_timeline: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Campaigns with their events, by their start */
-            200: {
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Timeline"];
-                };
-            };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    timeline_tenant: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Its name, time zone and languages */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Centre"];
-                };
-            };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
-            503: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1852,12 +1384,11 @@ export interface operations {
                 from?: string;
                 /** @description Only what starts at this date or earlier; a date as in a body */
                 to?: string;
-                /** @description Only what has this tag; given several times, all of them */
-                tag?: string[];
-                /** @description Only drafts (for editors), what is published, or what is cancelled */
-                status?: "draft" | "published" | "cancelled";
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1866,60 +1397,94 @@ export interface operations {
             /** @description The campaigns found; next leads to more */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignPage"];
                 };
             };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description The shopping centre is suspended (`tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre (`tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1944,99 +1509,147 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The campaign as it was created, with its id; its events with theirs, when some were given */
+            /** @description The campaign as it was created, with its id */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CampaignWithEvents"];
+                    "application/json": components["schemas"]["Campaign"];
                 };
             };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre (`tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The same change is being made just now; send it again for its answer (`idempotency-key-in-flight`) */
             409: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem409"];
                 };
             };
             /** @description The body is larger than 64 KiB (`body-too-large`) */
             413: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem413"];
                 };
             };
             /** @description The body is not JSON (`media-type-unsupported`) */
             415: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
             /** @description Fields are wrong; errors names each (`fields-invalid`, `idempotency-key-reused`) */
             422: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem422"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2048,7 +1661,10 @@ export interface operations {
     campaign_find: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description As the lists show it */
                 id: number;
@@ -2060,60 +1676,94 @@ export interface operations {
             /** @description The campaign */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description The shopping centre is suspended (`tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2128,6 +1778,8 @@ export interface operations {
             header?: {
                 /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description As the lists show it */
@@ -2144,6 +1796,9 @@ export interface operations {
             /** @description The campaign as it is now */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2153,87 +1808,130 @@ export interface operations {
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
             /** @description The body is larger than 64 KiB (`body-too-large`) */
             413: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem413"];
                 };
             };
             /** @description The body is not JSON (`media-type-unsupported`) */
             415: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
             /** @description Fields are wrong; errors names each (`fields-invalid`) */
             422: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem422"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2248,6 +1946,8 @@ export interface operations {
             header?: {
                 /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description As the lists show it */
@@ -2260,6 +1960,8 @@ export interface operations {
             /** @description It is gone, and its events with it */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2267,60 +1969,94 @@ export interface operations {
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2335,6 +2071,8 @@ export interface operations {
             header?: {
                 /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description As the lists show it */
@@ -2352,6 +2090,9 @@ export interface operations {
             /** @description The campaign as it is now */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2361,87 +2102,130 @@ export interface operations {
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
             /** @description The body is larger than 64 KiB (`body-too-large`) */
             413: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem413"];
                 };
             };
             /** @description The body is not JSON (`media-type-unsupported`) */
             415: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
             /** @description Fields are wrong; errors names each (`fields-invalid`) */
             422: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem422"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2467,14 +2251,13 @@ export interface operations {
                 from?: string;
                 /** @description Only what starts at this date or earlier; a date as in a body */
                 to?: string;
-                /** @description Only what has this tag; given several times, all of them */
-                tag?: string[];
-                /** @description Only drafts (for editors), what is published, or what is cancelled */
-                status?: "draft" | "published" | "cancelled";
                 /** @description Only events of this campaign */
                 campaignEventId?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2483,60 +2266,94 @@ export interface operations {
             /** @description The events found; next leads to more */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description The shopping centre is suspended (`tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre (`tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2564,6 +2381,11 @@ export interface operations {
             /** @description The event as it was created, with its id */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2573,87 +2395,130 @@ export interface operations {
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre (`tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The same change is being made just now; send it again for its answer (`idempotency-key-in-flight`) */
             409: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem409"];
                 };
             };
             /** @description The body is larger than 64 KiB (`body-too-large`) */
             413: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem413"];
                 };
             };
             /** @description The body is not JSON (`media-type-unsupported`) */
             415: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
             /** @description Fields are wrong; errors names each (`campaign-event-unknown`, `fields-invalid`, `idempotency-key-reused`) */
             422: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem422"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2665,7 +2530,10 @@ export interface operations {
     event_ofCampaign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description As the lists show it */
                 id: number;
@@ -2677,60 +2545,94 @@ export interface operations {
             /** @description All its events, by their start */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Event"][];
                 };
             };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description The shopping centre is suspended (`tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2742,7 +2644,10 @@ export interface operations {
     event_find: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description As the lists show it */
                 id: number;
@@ -2754,60 +2659,94 @@ export interface operations {
             /** @description The event */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Event"];
                 };
             };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description The shopping centre is suspended (`tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2822,6 +2761,8 @@ export interface operations {
             header?: {
                 /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description As the lists show it */
@@ -2838,6 +2779,9 @@ export interface operations {
             /** @description The event as it is now */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2847,87 +2791,130 @@ export interface operations {
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
             /** @description The body is larger than 64 KiB (`body-too-large`) */
             413: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem413"];
                 };
             };
             /** @description The body is not JSON (`media-type-unsupported`) */
             415: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
             /** @description Fields are wrong; errors names each (`campaign-event-unknown`, `fields-invalid`) */
             422: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem422"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2942,6 +2929,8 @@ export interface operations {
             header?: {
                 /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description As the lists show it */
@@ -2954,6 +2943,8 @@ export interface operations {
             /** @description It is gone */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2961,60 +2952,94 @@ export interface operations {
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3029,6 +3054,8 @@ export interface operations {
             header?: {
                 /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description As the lists show it */
@@ -3046,6 +3073,9 @@ export interface operations {
             /** @description The event as it is now */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3055,87 +3085,130 @@ export interface operations {
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
             /** @description The body is larger than 64 KiB (`body-too-large`) */
             413: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem413"];
                 };
             };
             /** @description The body is not JSON (`media-type-unsupported`) */
             415: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
             /** @description Fields are wrong; errors names each (`campaign-event-unknown`, `fields-invalid`) */
             422: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem422"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3156,7 +3229,10 @@ export interface operations {
                 /** @description Only changes of the row with this id; give `resource` along */
                 resourceId?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3165,60 +3241,218 @@ export interface operations {
             /** @description The changes */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ChangePage"];
                 };
             };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
             /** @description There is no such shopping centre (`tenant-unknown`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
             429: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+        };
+    };
+    centre_find: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shopping centre */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Centre"];
+                };
+            };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre (`tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3230,50 +3464,88 @@ export interface operations {
     tenant_list: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"][];
                 };
             };
-            /** @description The id, a parameter or the body cannot be read (`query-invalid`) */
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The id, a parameter or the body cannot be read (`id-malformed`, `query-invalid`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The token is not one of a platform-admin (`role-required`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description The database does not answer just now; Retry-After says when to try again */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3295,80 +3567,112 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Created */
             201: {
                 headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `query-invalid`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The token is not one of a platform-admin (`role-required`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is such a tenant already, or its schema cannot be made */
+            /** @description There is such a tenant already, or its schema cannot be made (`connections-too-few`, `schema-not-made`, `schema-occupied`, `tenant-busy`, `tenant-exists`, `tenant-retiring`) */
             409: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem409"];
                 };
             };
             /** @description The body is larger than 64 KiB (`body-too-large`) */
             413: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem413"];
                 };
             };
             /** @description The body is not JSON (`media-type-unsupported`) */
             415: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
             /** @description Fields are wrong; errors names each (`fields-invalid`) */
             422: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem422"];
                 };
             };
-            /** @description The database does not answer just now; Retry-After says when to try again */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3380,7 +3684,10 @@ export interface operations {
     tenant_find: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3388,53 +3695,90 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
-            /** @description The id, a parameter or the body cannot be read (`query-invalid`) */
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The id, a parameter or the body cannot be read (`id-malformed`, `query-invalid`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The token is not one of a platform-admin (`role-required`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such tenant */
+            /** @description There is no such tenant (`not-found`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
-            /** @description The database does not answer just now; Retry-After says when to try again */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3452,6 +3796,8 @@ export interface operations {
             header?: {
                 /** @description The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
             };
             path: {
                 id: string;
@@ -3460,69 +3806,97 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description No Content */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The id, a parameter or the body cannot be read (`query-invalid`) */
+            /** @description The id, a parameter or the body cannot be read (`id-malformed`, `query-invalid`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The token is not one of a platform-admin (`role-required`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such tenant */
+            /** @description There is no such tenant (`not-found`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
-            /** @description The tenant is active, or its export cannot be kept */
+            /** @description The tenant is active, or its export cannot be kept (`connections-too-few`, `export-not-kept`, `schema-not-dropped`, `tenant-active`, `tenant-busy`, `tenant-written`) */
             409: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem409"];
                 };
             };
-            /** @description The tenant was changed since it was read, or If-None-Match excludes it */
+            /** @description The tenant was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
-            /** @description The database does not answer just now; Retry-After says when to try again */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3537,6 +3911,8 @@ export interface operations {
             header?: {
                 /** @description The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
             };
             path: {
                 id: string;
@@ -3550,98 +3926,133 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `query-invalid`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`) */
             400: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
             /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
             401: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
             /** @description The token is not one of a platform-admin (`role-required`) */
             403: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such tenant */
+            /** @description There is no such tenant (`not-found`) */
             404: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem404"];
                 };
             };
-            /** @description The tenant is being retired */
+            /** @description The tenant is being retired (`tenant-retiring`) */
             409: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem409"];
                 };
             };
-            /** @description The tenant was changed since it was read, or If-None-Match excludes it */
+            /** @description The tenant was changed since it was read, or If-None-Match excludes it (`stale`) */
             412: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
             /** @description The body is larger than 64 KiB (`body-too-large`) */
             413: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem413"];
                 };
             };
             /** @description The body is not JSON (`media-type-unsupported`) */
             415: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
             /** @description Fields are wrong; errors names each (`fields-invalid`) */
             422: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/problem+json": components["schemas"]["Problem422"];
                 };
             };
-            /** @description The database does not answer just now; Retry-After says when to try again */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3659,12 +4070,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Alive"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -3678,17 +4101,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Alive"];
                 };
             };
-            /** @description It is starting, or about to stop */
+            /** @description It is starting, or about to stop (`not-ready`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3706,17 +4144,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HealthReport"];
                 };
             };
-            /** @description The database does not answer */
+            /** @description The database does not answer (`unhealthy`) */
             503: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -40,6 +40,7 @@ export function accessOf(reflector: Reflector, handler: Function, controller: Fu
 function tokenProblems(role: Role) {
   return [
     ApiProblem(401, 'There is no token, or it is not valid', 'token-required', 'token-invalid'),
+    ApiProblem(503, 'The rows cannot be reached just now; Retry-After says when to try again', 'keys-unavailable'),
     role === 'platform-admin'
       ? ApiProblem(403, 'The token is not one of a platform-admin', 'role-required')
       : ApiProblem(

@@ -33,7 +33,7 @@ export class HealthController {
   @Get('ready')
   @NO_STORE
   @ApiOkResponse({ type: Alive })
-  @ApiProblem(503, 'It is starting, or about to stop')
+  @ApiProblem(503, 'It is starting, or about to stop', 'not-ready')
   ready(): Alive {
     if (this.readiness.isReady) return { status: 'ok' };
     throw new Problem(503, 'not-ready', `This pod is ${this.readiness.state}.`, {
@@ -45,7 +45,7 @@ export class HealthController {
   @Get()
   @NO_STORE
   @ApiOkResponse({ type: HealthReport })
-  @ApiProblem(503, 'The database does not answer')
+  @ApiProblem(503, 'The database does not answer', 'unhealthy')
   async report(): Promise<HealthReport> {
     try {
       const { status, details } = await this.health.check(this.indicators.all());

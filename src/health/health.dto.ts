@@ -17,7 +17,12 @@ export class HealthReport {
     type: 'object',
     additionalProperties: {
       type: 'object',
-      properties: { status: { type: 'string', enum: ['up', 'degraded'] }, message: { type: 'string' } },
+      properties: {
+        status: { type: 'string', enum: ['up', 'degraded'] },
+        message: { type: 'string' },
+        // Of tenants: how many are served, or not.
+        ...Object.fromEntries(['known', 'behind', 'quarantined', 'failing'].map((name) => [name, { type: 'integer' }])),
+      },
       required: ['status'],
     },
     example: {

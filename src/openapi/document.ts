@@ -2,9 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Config } from '../config/config.js';
 import { VERSION } from '../config/version.js';
-import { type Operation, tellCodes } from '../problem/api-problem.js';
+import type { Operation } from '../problem/api-problem.js';
 import { ProblemDocument } from '../problem/problem.dto.js';
-import { STYLE } from './style.js';
+import { complete } from './completion.js';
 
 /** A group of operations. */
 export interface ApiTag {
@@ -23,17 +23,20 @@ export interface Described {
 /** Marks a schema or parameter whose values are the names of rows that people change. */
 export const RESOURCE_NAME = { 'x-resource-name': true };
 
-const INTRODUCTION = (tenantHeader: string) => `
+const INTRODUCTION = `
 Campaigns and events of shopping centres. A request names its shopping centre and sees that one's rows only.
 
-1. Press **Authorize**. Enter the id of your shopping centre under *tenant* (on the demo \`riverside\` or
-   \`sunset-plaza\`) and press its button *Authorize*; for changes do the same with your *token*. Both are remembered by this browser
-   and sent with every request, the shopping centre in the header \`${tenantHeader}\`. On a computer that others use, press *Logout* when you are done.
+1. Press **Authorize**. Enter the id of your shopping centre (on the demo \`riverside\` or \`sunset-plaza\`) and press its
+   button *Authorize*; for changes do the same with your *token*. The line beside the button then says which shopping centre
+   you are in. Both are remembered by this browser. On a computer that others use, press *Logout* when you are done.
 2. Open an operation below, fill in what it asks for and press **Execute**.
 
-**Dates.** Give them as the clocks at the shopping centre show them, \`2026/11/27 00:00:00\`, or with an offset,
+**Where a token comes from.** Whoever runs Atrium gives it to you, or the sign-in of your company does. On the demo it stands
+in the terminal in which Atrium was started.
+
+**Dates.** Give them as the clocks at the shopping centre show them, \`2026/11/27 00:00\`, or with an offset,
 \`2026-11-27T00:00:00+01:00\`. Answers are in UTC, with a Z at the end: the midnight above is \`2026-11-26T23:00:00.000Z\` in Berlin.
-What ends at \`23:59:59\` ends with that day.
+What ends at \`23:59\` ends with that day.
 
 **When something is wrong** the answer says so: \`detail\` in words, \`code\` for programs, and \`errors\` names each bad field.
 `;
@@ -46,11 +49,17 @@ export function describeApi(
 ): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Atrium')
-    .setDescription(INTRODUCTION(tenantHeader).trim())
+    .setDescription(INTRODUCTION.trim())
     .setVersion(VERSION)
     .setOpenAPIVersion('3.1.0')
+    .addServer('/', 'The Atrium that serves this document')
     .addApiKey(
-      { type: 'apiKey', in: 'header', name: tenantHeader, description: 'Id of the shopping centre, such as riverside' },
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: tenantHeader,
+        description: 'Id of the shopping centre, such as riverside. It is needed beside the token',
+      },
       'tenant',
     )
     .addBearerAuth(
@@ -58,6 +67,7 @@ export function describeApi(
       'token',
     )
     .build();
+  description.info.license = { name: 'MIT', identifier: 'MIT' } as OpenAPIObject['info']['license'];
   const document = SwaggerModule.createDocument(app, description, {
     extraModels: [ProblemDocument],
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}`,
@@ -66,9 +76,8 @@ export function describeApi(
     // An operation stands in one group: that of its method goes before that of its controller.
     operation.tags = operation.tags?.slice(-1);
     if (publicReads) withTokenOfEditors(operation);
-    tellCodes(operation);
   }
-  return inGroups(nameResources(document, resources), tags);
+  return inGroups(nameResources(complete(document, tenantHeader), resources), tags);
 }
 
 function nameResources(document: OpenAPIObject, resources: readonly string[]): OpenAPIObject {
@@ -102,23 +111,4 @@ function inGroups(document: OpenAPIObject, groups: readonly ApiTag[]): OpenAPIOb
   const used = new Set(operationsOf(document).flatMap(({ tags = [] }) => tags));
   const tags = groups.filter(({ name }) => used.has(name));
   return { ...document, paths: Object.fromEntries(paths), tags };
-}
-
-/** Swagger UI at /docs, the document at /openapi.json. */
-export function serveDocs(app: INestApplication, document: OpenAPIObject): void {
-  SwaggerModule.setup('docs', app, document, {
-    customSiteTitle: 'Atrium',
-    customCss: STYLE,
-    raw: ['json'],
-    jsonDocumentUrl: 'openapi.json',
-    swaggerOptions: {
-      persistAuthorization: true,
-      tryItOutEnabled: true,
-      docExpansion: 'list',
-      // The classes stand with the operations that use them.
-      defaultModelsExpandDepth: -1,
-      // Who has just changed something wants to see it, not what the browser keeps. Runs in the browser.
-      requestInterceptor: (request: Record<string, unknown>) => Object.assign(request, { cache: 'no-store' }),
-    },
-  });
 }

@@ -45,8 +45,8 @@ const MayMatch = () =>
 @ApiTags('tenants')
 @Controller('tenants')
 @UseInterceptors(RepresentationInterceptor)
-@ApiProblem(400, 'The id, a parameter or the body cannot be read', 'query-invalid')
-@ApiProblem(503, 'The database does not answer just now; Retry-After says when to try again')
+@ApiProblem(400, 'The id, a parameter or the body cannot be read', 'query-invalid', 'id-malformed')
+@ApiProblem(503, 'The rows cannot be reached just now; Retry-After says when to try again', 'database-unavailable')
 export class TenantController {
   constructor(private readonly tenants: TenantService) {}
 
@@ -62,7 +62,7 @@ export class TenantController {
   @Get(':id')
   @Roles('platform-admin')
   @OfTenant()
-  @ApiProblem(404, 'There is no such tenant')
+  @ApiProblem(404, 'There is no such tenant', 'not-found')
   @ApiOkResponse({ type: Tenant })
   find(@TenantId() id: string) {
     return this.tenants.find(id);
@@ -72,7 +72,16 @@ export class TenantController {
   @Post()
   @Roles('platform-admin')
   @TakesBody()
-  @ApiProblem(409, 'There is such a tenant already, or its schema cannot be made')
+  @ApiProblem(
+    409,
+    'There is such a tenant already, or its schema cannot be made',
+    'tenant-exists',
+    'tenant-busy',
+    'tenant-retiring',
+    'connections-too-few',
+    'schema-occupied',
+    'schema-not-made',
+  )
   @ApiCreatedResponse({ type: Tenant })
   create(@Body() body: CreateTenant, @Subject() actor: string) {
     return this.tenants.create(body, actor);
@@ -84,9 +93,9 @@ export class TenantController {
   @OfTenant()
   @MayMatch()
   @TakesBody('application/json', 'application/merge-patch+json')
-  @ApiProblem(404, 'There is no such tenant')
-  @ApiProblem(409, 'The tenant is being retired')
-  @ApiProblem(412, 'The tenant was changed since it was read, or If-None-Match excludes it')
+  @ApiProblem(404, 'There is no such tenant', 'not-found')
+  @ApiProblem(409, 'The tenant is being retired', 'tenant-retiring')
+  @ApiProblem(412, 'The tenant was changed since it was read, or If-None-Match excludes it', 'stale')
   @ApiOkResponse({ type: Tenant })
   update(
     @TenantId() id: string,
@@ -104,9 +113,18 @@ export class TenantController {
   @OwnQuery()
   @OfTenant()
   @MayMatch()
-  @ApiProblem(404, 'There is no such tenant')
-  @ApiProblem(409, 'The tenant is active, or its export cannot be kept')
-  @ApiProblem(412, 'The tenant was changed since it was read, or If-None-Match excludes it')
+  @ApiProblem(404, 'There is no such tenant', 'not-found')
+  @ApiProblem(
+    409,
+    'The tenant is active, or its export cannot be kept',
+    'tenant-active',
+    'tenant-busy',
+    'tenant-written',
+    'connections-too-few',
+    'export-not-kept',
+    'schema-not-dropped',
+  )
+  @ApiProblem(412, 'The tenant was changed since it was read, or If-None-Match excludes it', 'stale')
   @ApiNoContentResponse()
   retire(
     @TenantId() id: string,

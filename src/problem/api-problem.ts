@@ -14,21 +14,15 @@ export const ApiProblem = (status: number, description: string, ...codes: string
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** Replaces the decorators' marks by codes in the descriptions of the answers. */
-export function tellCodes(operation: Operation): void {
+/** Removes the decorators' marks. @returns the codes of each status */
+export function takeCodes(operation: Operation): Map<string, string[]> {
   const marks = operation as unknown as Record<string, unknown>;
   const codesOf = new Map<string, string[]>();
   for (const mark of Object.keys(operation).toSorted()) {
     const [, status, code] = /^x-problem-(\d+)-(.+)$/.exec(mark) ?? [];
     if (status === undefined || code === undefined) continue;
     delete marks[mark];
-    codesOf.set(status, [...(codesOf.get(status) ?? []), `\`${code}\``]);
+    codesOf.set(status, [...(codesOf.get(status) ?? []), code]);
   }
-  for (const [status, codes] of codesOf) {
-    const response = operation.responses[status] as { description: string } | undefined;
-    if (!response) continue;
-    // Nest joins the descriptions of class and method, and gives all operations of a class the same object.
-    const texts = new Set(response.description.split('\n\n'));
-    operation.responses[status] = { ...response, description: `${[...texts].join(' ')} (${codes.join(', ')})` };
-  }
+  return codesOf;
 }

@@ -45,19 +45,15 @@ export function dateFault(value: unknown): string {
 
 /** The order of day and month differs between countries: it is told, never guessed. */
 function yearLastFault(first: string, separator: string, second: string, year: string, time = ''): string {
-  const [dayFirst, monthFirst] = [
-    [year, second.padStart(2, '0'), first.padStart(2, '0')],
-    [year, first.padStart(2, '0'), second.padStart(2, '0')],
-  ];
-  const days = [dayFirst, ...(separator === '.' ? [] : [monthFirst])].filter((day): day is string[] =>
-    exists(day ?? []),
-  );
+  const [one = '', other = ''] = [first, second].map((part) => part.padStart(2, '0'));
+  const orders = separator === '.' ? [[year, other, one]] : [[year, other, one], [year, one, other]];
+  const days = orders.filter(exists);
   const form = separator === '.' ? 'day.month.year is' : `dates that end with the year are`;
   const found = TIME.exec(` ${time}`);
   const written = days.map((day) => (found ? slashed(day, ` ${found[2]?.padStart(2, '0')}:${found[3]}`) : spanOf(day)));
   if (written.length === 0) return `is no day that exists, and ${form} not read: ${FORMS}`;
   const missing = found ? '' : ', and the time is missing';
-  return `${form} not read${missing}: write ${written.join('; or, if the month comes first, ')}`;
+  return `${form} not read${missing}: write ${[...new Set(written)].join('; or, if the month comes first, ')}`;
 }
 
 function exists([year, month, day]: string[]): boolean {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import axe from 'axe-core';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { type Atrium, type Body, signToken, startAtrium } from '../support/atrium.js';
 
@@ -39,12 +40,17 @@ it('an admin signs in once, plans a campaign, sees it live, and deletes it', asy
   await page.goto(`${atrium.url}/docs`);
   await page.getByRole('button', { name: 'Authorize' }).first().waitFor();
   await look('1-page');
-  await signIn({ tenant: MALL, token });
+  await signIn({ 'Shopping centre': 'Riverside ', Token: `Bearer ${token}` });
+  const status = page.locator('.atrium-authorize [role=status]');
+  await status
+    .getByText('You are in Riverside Galleria (riverside). Its clocks show the time of Europe/Berlin.')
+    .waitFor();
+  expect(await status.innerText()).toContain('Token of mary, role editor. Good until');
 
   const created = await execute('campaign_create', {
     name: 'Pop-up weekend',
-    startDate: '2026/01/01 00:00:00',
-    endDate: '2035/12/31 23:59:59',
+    startDate: '2026/01/01 00:00',
+    endDate: '2035/12/31 23:59',
   });
   await look('3-created');
   expect(created.status).toBe('201');
@@ -57,10 +63,77 @@ it('an admin signs in once, plans a campaign, sees it live, and deletes it', asy
   await page.reload();
   const deletion = await open('campaign_delete');
   await deletion.locator('tr[data-param-name="id"] input').fill(String(id));
-  expect((await press(deletion)).status).toBe('204');
+  expect(await ask(deletion, 'dismiss')).toContain(`Delete a campaign and its events: ${id}, in riverside.`);
+  expect((await atrium.call(MALL, 'GET', `/campaign-events/${id}`)).status).toBe(200);
+  const [, deleted] = await Promise.all([ask(deletion, 'accept'), answerOf(deletion)]);
+  expect(deleted.status).toBe('204');
   expect((await execute('campaign_live')).text).not.toContain('Pop-up weekend');
   expect(complaints).toEqual([]);
 }, 240_000);
+
+it('changes nothing that was not filled in', async () => {
+  await page.reload();
+  const before = await atrium.call(MALL, 'GET', '/changes?limit=200');
+  const requests: string[] = [];
+  const onRequest = (request: { method(): string; url(): string }) =>
+    void (request.method() === 'GET' || requests.push(`${request.method()} ${request.url()}`));
+  page.on('request', onRequest);
+  for (const operationId of [
+    'campaign_delete',
+    'campaign_update',
+    'campaign_replace',
+    'event_delete',
+    'event_update',
+  ]) {
+    const operation = await open(operationId);
+    expect(await operation.locator('tr[data-param-name="id"] input').inputValue()).toBe('');
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    await operation.locator('tr[data-param-name="id"] input.invalid').waitFor();
+  }
+  expect(requests).toEqual([]);
+  for (const operationId of ['campaign_create', 'event_create']) {
+    const answer = await execute(operationId);
+    expect([operationId, answer.status]).toEqual([operationId, '422']);
+  }
+  page.off('request', onRequest);
+  const patch = (await open('campaign_update')).locator('textarea.body-param__text');
+  expect(JSON.parse(await patch.inputValue())).toEqual({ name: '' });
+  expect((await atrium.call(MALL, 'GET', '/changes?limit=200')).body).toEqual(before.body);
+}, 240_000);
+
+it('says in which shopping centre one is not', async () => {
+  await signOut('Shopping centre');
+  await signIn({ 'Shopping centre': 'riversied' });
+  const status = page.locator('.atrium-authorize [role=status]');
+  await status.getByText('There is no shopping centre').waitFor();
+  expect(await status.innerText()).toContain('There is no shopping centre "riversied". Check its id');
+  await look('6-unknown-centre');
+  await signOut('Shopping centre');
+  await page
+    .locator('.atrium-authorize')
+    .getByText('No shopping centre yet: press Authorize and enter its id.')
+    .waitFor();
+  await signIn({ 'Shopping centre': MALL });
+}, 120_000);
+
+it('fits a phone, and can be read by people who do not see it', async () => {
+  const phone = await browser.newPage({ viewport: { width: 390, height: 844 }, isMobile: true });
+  await phone.goto(atrium.url, { waitUntil: 'load' });
+  expect(phone.url()).toBe(`${atrium.url}/docs`);
+  const status = phone.locator('.atrium-authorize [role=status]');
+  await status.waitFor();
+  expect(await phone.evaluate('document.documentElement.clientWidth')).toBe(390);
+  await phone.screenshot({ path: pictureOf('7-phone') });
+  await phone.evaluate(axe.source);
+  await phone.getByRole('button', { name: 'Authorize' }).first().click();
+  await phone.locator('.atrium-entry').first().waitFor();
+  await phone.screenshot({ path: pictureOf('8-phone-authorize') });
+  const found = (await phone.evaluate(
+    `axe.run({ include: [['.atrium-authorize .atrium-centre'], ['.atrium-entry']] })`,
+  )) as { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
+  expect(found.violations.map(({ id, impact, nodes }) => [id, impact, nodes[0]?.html])).toEqual([]);
+  await phone.close();
+}, 120_000);
 
 it('shows a wrong date at its field', async () => {
   const answer = await execute('campaign_create', {
@@ -71,7 +144,7 @@ it('shows a wrong date at its field', async () => {
   await look('5-wrong');
   expect(answer.status).toBe('422');
   expect((JSON.parse(answer.text) as Body).errors).toEqual([
-    { pointer: '#/startDate', detail: expect.stringContaining('must be a date that exists') },
+    { pointer: '#/startDate', detail: 'is no day that exists: February 2026 has 28 days' },
   ]);
 }, 120_000);
 
@@ -79,22 +152,42 @@ it('groups the operations as an admin looks for them', async () => {
   const groups = await page
     .locator('.opblock-tag')
     .evaluateAll((tags) => tags.map((tag) => tag.getAttribute('data-tag')));
-  const order = ['live', 'campaigns', 'events', 'changes', 'tenants', 'health'];
+  const order = ['live', 'campaigns', 'events', 'changes', 'centre', 'tenants', 'health'];
   expect(groups.slice(0, 4)).toEqual(order.slice(0, 4));
   expect(groups).toEqual(order.filter((tag) => groups.includes(tag)));
   expect(await page.locator('.opblock-tag-section').first().locator('.opblock').count()).toBe(2);
+  for (const tag of ['tenants', 'health'])
+    expect(await page.locator(`#operations-tag-${tag}`).getAttribute('data-is-open')).toBe('false');
 });
 
 async function signIn(values: Record<string, string>): Promise<void> {
   await page.getByRole('button', { name: 'Authorize' }).first().click();
   const dialog = page.locator('.dialog-ux');
-  for (const [scheme, value] of Object.entries(values)) {
-    const part = dialog.locator('.auth-container', { hasText: new RegExp(`^${scheme}`) });
-    await part.locator('input').fill(value);
+  for (const [title, value] of Object.entries(values)) {
+    const part = dialog.locator('.auth-container', { hasText: new RegExp(`^${title}`) });
+    await part.getByLabel(title).fill(value);
     await part.getByRole('button', { name: 'Apply credentials' }).click();
   }
   await look('2-authorize');
   await dialog.locator('.close-modal').click();
+}
+
+async function signOut(title: string): Promise<void> {
+  await page.getByRole('button', { name: 'Authorize' }).first().click();
+  const dialog = page.locator('.dialog-ux');
+  const part = dialog.locator('.auth-container', { hasText: new RegExp(`^${title}`) });
+  await part.getByRole('button', { name: 'Remove authorization' }).click();
+  await dialog.locator('.close-modal').click();
+}
+
+/** Presses Execute, and answers the question that is asked. @returns the question */
+async function ask(operation: Locator, answer: 'accept' | 'dismiss'): Promise<string> {
+  const asked = page.waitForEvent('dialog').then(async (dialog) => {
+    await dialog[answer]();
+    return dialog.message();
+  });
+  await operation.getByRole('button', { name: 'Execute' }).click();
+  return asked;
 }
 
 /** Unfolds an operation, as a click on it does. */
@@ -116,6 +209,10 @@ async function press(operation: Locator) {
   const clear = operation.getByRole('button', { name: 'Clear', exact: true });
   if ((await clear.count()) > 0) await clear.click();
   await operation.getByRole('button', { name: 'Execute' }).click();
+  return answerOf(operation);
+}
+
+async function answerOf(operation: Locator) {
   const answer = operation.locator('.live-responses-table tbody tr.response');
   const status = (await answer.locator('.response-col_status').innerText()).trim().split(/\s/)[0];
   const code = answer.locator('.highlight-code code').first();
@@ -124,8 +221,12 @@ async function press(operation: Locator) {
 
 /** SCREENSHOTS=<folder> keeps pictures to look at. */
 async function look(name: string): Promise<void> {
+  await page.screenshot({ path: pictureOf(name) });
+}
+
+function pictureOf(name: string): string | undefined {
   const folder = process.env['SCREENSHOTS'];
-  if (!folder) return;
+  if (!folder) return undefined;
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: `${folder}/${name}.png` });
+  return `${folder}/${name}.png`;
 }

@@ -37,7 +37,7 @@ describe('the OpenAPI document', () => {
   it.each(OPERATIONS)('%s: says in words what it does, and every error it may give', (_, operation) => {
     const { method, path, summary, responses, requestBody } = operation;
     expect(summary).toMatch(/\S/);
-    const errors = new Set(Object.keys(responses).filter((status) => status >= '400'));
+    const errors = new Set(Object.keys(responses).filter((status) => /^[45]/.test(status)));
     const expected = [
       ...(isOfTenant(operation) ? ['400', '403', '404', '503'] : []),
       ...(path.includes('{id}') ? ['400', '404'] : []),
@@ -46,10 +46,37 @@ describe('the OpenAPI document', () => {
     ];
     expect(expected.filter((status) => !errors.has(status))).toEqual([]);
     for (const status of errors) {
-      expect(responses[status]).toEqual({
-        description: expect.stringMatching(/\S/),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDocument' } } },
-      });
+      const { description, content = {} } = responses[status] ?? {};
+      const { schema, examples = {} } = content['application/problem+json'] ?? {};
+      expect(schema).toEqual({ $ref: `#/components/schemas/Problem${status}` });
+      // Each answer shows a sample of each of its codes, and names no other.
+      expect(description).toMatch(/\S \(`.+`\)$/);
+      const codes = [...(description?.matchAll(/`([a-z-]+)`/g) ?? [])].map(([, code]) => code);
+      expect(Object.keys(examples)).toEqual(codes);
+      for (const [code, { value }] of Object.entries(examples)) {
+        expect(value).toMatchObject({ code, status: Number(status), type: `urn:atrium:problem:${code}` });
+        expect(faultsOf(`/components/schemas/Problem${status}`, value)).toEqual([]);
+      }
+    }
+  });
+
+  it.each(OPERATIONS)('%s: says who may call it, and for which shopping centre', (_, operation) => {
+    const { security = [], parameters = [] } = operation;
+    expect(operation.security).toBeDefined();
+    const header = parameters.find(({ name }) => name === 'X-Tenant-Id');
+    expect(header?.required ?? false).toBe(isOfTenant(operation));
+    expect(security.length === 0).toBe(operation.path.startsWith('/health'));
+  });
+
+  it('refuses fields that a body does not have', () => {
+    const inputs = OPERATIONS.flatMap(([, { requestBody }]) => Object.values(requestBody?.content ?? {}));
+    expect(inputs.length).toBeGreaterThan(6);
+    for (const { schema } of inputs) {
+      const name = schema?.$ref?.split('/').at(-1) ?? '';
+      expect([name, KEPT.components.schemas[name]]).toEqual([
+        name,
+        expect.objectContaining({ additionalProperties: false }),
+      ]);
     }
   });
 
@@ -59,6 +86,23 @@ describe('the OpenAPI document', () => {
       expect(faultsOf(pointer, example)).toEqual([]);
     }
   });
+});
+
+describe('a read', () => {
+  it.each(OPERATIONS.filter(([, { method, security }]) => method === 'GET' && security?.length !== 0))(
+    '%s is answered 304 to its own tag, with the headers told',
+    async (_, operation) => {
+      const caller = isOfTenant(operation) ? {} : ADMIN;
+      const path = operation.key === 'GET /tenants/{id}' ? '/tenants/riverside' : examplePath(operation);
+      const ask = (headers: object) => atrium.call<unknown>(MALL, 'GET', path, undefined, { ...caller, ...headers });
+      const etag = (await ask({})).headers.get('etag') ?? '';
+      const answer = await ask({ 'if-none-match': etag });
+      expect([answer.status, answer.body]).toEqual([304, '']);
+      const told = Object.keys(operation.responses['304']?.headers ?? {});
+      expect(told.toSorted()).toEqual(expect.arrayContaining(['Cache-Control', 'ETag', 'X-Request-Id']));
+      expect(told.filter((name) => !answer.headers.has(name))).toEqual([]);
+    },
+  );
 });
 
 // What deletes comes last, and events before the campaigns they belong to.
@@ -74,6 +118,14 @@ describe('on the demo, an operation called with its examples and nothing else', 
       const answer = await atrium.call<unknown>(MALL, operation.method, examplePath(operation), body, headers);
       const expected = Object.keys(operation.responses).find((status) => status.startsWith('2'));
       expect([String(answer.status), answer.body]).toEqual([expected, expect.anything()]);
+      const told = Object.keys(operation.responses[answer.status]?.headers ?? {});
+      const sometimes = new Set(['Idempotency-Replayed']);
+      expect(told.filter((name) => !answer.headers.has(name) && !sometimes.has(name))).toEqual([]);
+      expect(told).toEqual(
+        expect.arrayContaining(
+          ['etag', 'location', 'x-cache', 'retry-after'].filter((name) => answer.headers.has(name)).map(written),
+        ),
+      );
       const pointers = schemasOf(operation).filter(([pointer]) => pointer.includes(`/responses/${answer.status}/`));
       for (const [pointer] of pointers) expect(faultsOf(pointer, answer.body)).toEqual([]);
     }
@@ -104,6 +156,12 @@ describe('on the demo, an operation called with its examples and nothing else', 
     }
   });
 });
+
+const WRITTEN: Record<string, string> = { etag: 'ETag', location: 'Location', 'x-cache': 'X-Cache' };
+
+function written(name: string): string {
+  return WRITTEN[name] ?? name;
+}
 
 function isOfTenant({ security = [] }: Operation): boolean {
   return security.some((scheme) => 'tenant' in scheme);

@@ -15,14 +15,14 @@ export interface Schema {
   items?: Schema;
 }
 
-type Content = Record<string, { schema?: Schema }>;
+type Content = Record<string, { schema?: Schema; examples?: Record<string, { value: unknown }> }>;
 
 interface OperationObject {
   operationId: string;
   summary?: string;
   parameters?: { name: string; in: string; required?: boolean; example?: unknown; schema?: Schema }[];
   requestBody?: { content: Content };
-  responses: Record<string, { description: string; content?: Content }>;
+  responses: Record<string, { description: string; headers?: object; content?: Content }>;
   security?: Record<string, string[]>[];
 }
 

@@ -18,7 +18,7 @@ const document = describeApi(app, config, DESCRIBED);
 await app.close();
 rmSync(folder, { recursive: true });
 
-const types = await openapiTS(structuredClone(document) as OpenAPI3, {
+const types = await openapiTS(withoutTenantHeader(structuredClone(document) as OpenAPI3), {
   rootTypes: true,
   rootTypesNoSchemaPrefix: true,
   defaultNonNullable: false, // a caller may leave out what has a default
@@ -26,6 +26,14 @@ const types = await openapiTS(structuredClone(document) as OpenAPI3, {
 write('openapi.json', asJson(document));
 write('docs/atrium.postman_collection.json', asJson(postmanCollection(document)));
 write('client/src/schema.ts', COMMENT_HEADER + astToString(types));
+
+/** The client names its shopping centre once, not with every call. */
+function withoutTenantHeader(description: OpenAPI3): OpenAPI3 {
+  for (const methods of Object.values(description.paths ?? {}))
+    for (const operation of Object.values(methods) as { parameters?: { name: string }[] }[])
+      operation.parameters = operation.parameters?.filter(({ name }) => name !== config.tenantHeader);
+  return description;
+}
 
 function asJson(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
