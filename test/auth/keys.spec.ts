@@ -8,6 +8,7 @@ import type { JWTPayload } from 'jose';
 import { Public } from '../../src/auth/access.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { demoToken } from '../../src/auth/token-signer.js';
+import { RateLimiter } from '../../src/tenancy/rate-limiter.js';
 import { Clock } from '../../src/clock/clock.js';
 import { CONFIG, loadConfig } from '../../src/config/config.js';
 import { type Algorithm, Issuer } from '../support/issuer.js';
@@ -312,11 +313,12 @@ describe('a route', () => {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: Clock, useValue: new Clock() },
+      RateLimiter,
     ];
     const root = {
       module: class Root {},
       imports: [
-        { module: class Settings {}, global: true, providers, exports: [CONFIG, Clock] },
+        { module: class Settings {}, global: true, providers, exports: [CONFIG, Clock, RateLimiter] },
         AuthModule.forRoot(config),
       ],
       controllers: [HalfDeclared],
