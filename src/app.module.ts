@@ -26,7 +26,7 @@ import { TenantMiddleware } from './tenancy/tenant.middleware.js';
 import { TimelineModule } from './timeline/timeline.module.js';
 
 /** A new feature is a line here: its module declares the rest. Exports and the API's description keep this order. */
-const FEATURES = [CampaignModule, EventModule, TimelineModule, ChangeModule, PlatformModule, HealthModule];
+const FEATURES = [CampaignModule, EventModule, ChangeModule, TimelineModule, PlatformModule, HealthModule];
 
 /** The tables of every tenant's schema. */
 export const TABLES = tablesOf(FEATURES);

@@ -41,6 +41,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that shoppers see and that has not ended
+         * @description For apps that compute what is live by themselves: it holds periods, not states, and changes only when somebody
+         *     writes, something appears or something has ended.
+         */
+        get: operations["timeline_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/campaign-events": {
         parameters: {
             query?: never;
@@ -174,8 +195,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The shopping centre that is asked: its name and time zone */
-        get: operations["centre_find"];
+        /** The shopping centre that is asked */
+        get: operations["timeline_tenant"];
         put?: never;
         post?: never;
         delete?: never;
@@ -217,7 +238,7 @@ export interface paths {
         delete: operations["tenant_retire"];
         options?: never;
         head?: never;
-        /** Rename a tenant, change its time zone, suspend or resume it */
+        /** Rename a tenant, change its time zone or languages, suspend or resume it */
         patch: operations["tenant_update"];
         trace?: never;
     };
@@ -309,6 +330,61 @@ export interface components {
              * @example 2026-10-01T08:00:00.000Z
              */
             updatedOn: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status: "draft" | "published" | "cancelled";
+            /**
+             * Format: date-time
+             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
+             * @example 2026-11-20T08:00:00.000Z
+             */
+            visibleFrom: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
         };
         CampaignPage: {
             items: components["schemas"]["Campaign"][];
@@ -334,6 +410,68 @@ export interface components {
              * @example 2030/12/01 23:59
              */
             endDate: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
         };
         CreateCampaign: {
             /**
@@ -352,6 +490,68 @@ export interface components {
              */
             endDate: string;
             /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            /**
              * @description Events to create with it, each within its period
              * @example [
              *       {
@@ -362,45 +562,6 @@ export interface components {
              *     ]
              */
             events?: components["schemas"]["NestedEvent"][];
-        };
-        ReplaceCampaign: {
-            /**
-             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
-             * @example Black Friday
-             */
-            name: string;
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @example 2030/11/22 00:00
-             */
-            startDate: string;
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
-             * @example 2030/12/01 23:59
-             */
-            endDate: string;
-        };
-        /**
-         * @example {
-         *       "name": "Black Friday"
-         *     }
-         */
-        UpdateCampaign: {
-            /**
-             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
-             * @example Black Friday
-             */
-            name?: string;
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @example 2030/11/22 00:00
-             */
-            startDate?: string;
-            /**
-             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
-             * @example 2030/12/01 23:59
-             */
-            endDate?: string;
         };
         Event: {
             /**
@@ -436,10 +597,311 @@ export interface components {
              */
             updatedOn: string;
             /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status: "draft" | "published" | "cancelled";
+            /**
+             * Format: date-time
+             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
+             * @example 2026-11-20T08:00:00.000Z
+             */
+            visibleFrom: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            /**
              * @description The campaign it is part of.
              * @example 0
              */
             campaignEventId: number;
+        };
+        CampaignWithEvents: {
+            /**
+             * @description Counted from 0 within the shopping centre.
+             * @example 0
+             */
+            id: number;
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The first instant at which it is live, UTC.
+             * @example 2026-11-26T23:00:00.000Z
+             */
+            startDate: string;
+            /**
+             * Format: date-time
+             * @description The last instant at which it is live, UTC.
+             * @example 2026-11-30T22:59:59.999Z
+             */
+            endDate: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            createdOn: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            updatedOn: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status: "draft" | "published" | "cancelled";
+            /**
+             * Format: date-time
+             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
+             * @example 2026-11-20T08:00:00.000Z
+             */
+            visibleFrom: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            /** @description By their start, those of a POST as they were given. */
+            events?: components["schemas"]["Event"][];
+        };
+        ReplaceCampaign: {
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name: string;
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
+             */
+            startDate: string;
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
+             */
+            endDate: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+        };
+        /**
+         * @example {
+         *       "name": "Black Friday"
+         *     }
+         */
+        UpdateCampaign: {
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name?: string;
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
+             */
+            startDate?: string;
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
+             * @example 2030/12/01 23:59
+             */
+            endDate?: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
         };
         EventPage: {
             items: components["schemas"]["Event"][];
@@ -466,6 +928,68 @@ export interface components {
              */
             endDate: string;
             /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            /**
              * @description The campaign it is part of.
              * @example 0
              */
@@ -487,6 +1011,68 @@ export interface components {
              * @example 2030/12/01 23:59
              */
             endDate: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @default published
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @default null
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @default null
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @default null
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @default null
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @default null
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @default []
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @default {}
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
             /**
              * @description The campaign it is part of.
              * @example 0
@@ -514,6 +1100,60 @@ export interface components {
              * @example 2030/12/01 23:59
              */
             endDate?: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/15 08:00:00
+             */
+            visibleFrom?: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description?: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl?: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl?: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location?: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations?: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
             /**
              * @description The campaign it is part of.
              * @example 0
@@ -579,6 +1219,112 @@ export interface components {
              */
             next: number | null;
         };
+        TimelineCampaign: {
+            /**
+             * @description Counted from 0 within the shopping centre.
+             * @example 0
+             */
+            id: number;
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The first instant at which it is live, UTC.
+             * @example 2026-11-26T23:00:00.000Z
+             */
+            startDate: string;
+            /**
+             * Format: date-time
+             * @description The last instant at which it is live, UTC.
+             * @example 2026-11-30T22:59:59.999Z
+             */
+            endDate: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            createdOn: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            updatedOn: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status: "draft" | "published" | "cancelled";
+            /**
+             * Format: date-time
+             * @description The instant from which the public sees it, UTC; null: as soon as it is published.
+             * @example 2026-11-20T08:00:00.000Z
+             */
+            visibleFrom: string | null;
+            /**
+             * @description Plain text, with line breaks.
+             * @example Up to 40 % off in more than sixty shops.
+             */
+            description: string | null;
+            /**
+             * @description The address of a picture.
+             * @example https://images.example.com/black-friday.jpg
+             */
+            imageUrl: string | null;
+            /**
+             * @description The address of a page with more about it.
+             * @example https://www.example.com/black-friday
+             */
+            linkUrl: string | null;
+            /**
+             * @description The place within the shopping centre.
+             * @example Level 1, main square
+             */
+            location: string | null;
+            /**
+             * @description Words to filter by.
+             * @example [
+             *       "fashion",
+             *       "level-1"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @description Texts in other languages, by BCP 47 tag in its canonical form.
+             * @example {
+             *       "de": {
+             *         "name": "Schwarzer Freitag"
+             *       }
+             *     }
+             */
+            translations: {
+                [key: string]: {
+                    name?: string;
+                    description?: string;
+                    location?: string;
+                };
+            };
+            events: components["schemas"]["Event"][];
+        };
+        Timeline: {
+            /**
+             * @description IANA time zone in which the centre's local dates are read.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages: string[];
+            campaigns: components["schemas"]["TimelineCampaign"][];
+        };
         Centre: {
             /**
              * @description Named in the tenant header; never changes.
@@ -595,6 +1341,14 @@ export interface components {
              * @example Europe/Berlin
              */
             timeZone: string;
+            /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages: string[];
         };
         Tenant: {
             /**
@@ -612,6 +1366,14 @@ export interface components {
              * @example Europe/Berlin
              */
             timeZone: string;
+            /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages: string[];
             /**
              * @description A shopping centre that is not active is refused; a retiring one is being removed.
              * @example active
@@ -642,6 +1404,15 @@ export interface components {
              */
             timeZone?: string;
             /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @default []
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages?: string[];
+            /**
              * @description On SQL Server: where its schema lies instead of beside the catalogue, mssql://user:password@host:1433/database, parts URL-encoded. Never shown again
              * @example null
              */
@@ -663,6 +1434,14 @@ export interface components {
              * @example Europe/Berlin
              */
             timeZone?: string;
+            /**
+             * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
+             * @example [
+             *       "de",
+             *       "en"
+             *     ]
+             */
+            languages?: string[];
             /**
              * @description A shopping centre that is not active is refused; a retiring one is being removed.
              * @example active
@@ -771,6 +1550,36 @@ export interface components {
              * @enum {string}
              */
             code: "bad-request" | "cursor-invalid" | "id-malformed" | "idempotency-key-malformed" | "query-invalid" | "tenant-malformed" | "tenant-required";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 401 */
+        Problem401: {
+            /**
+             * @example 401
+             * @enum {integer}
+             */
+            status: 401;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:token-invalid */
+            type: string;
+            /** @example Unauthorized */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example token-invalid
+             * @enum {string}
+             */
+            code: "token-invalid" | "token-required";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -891,36 +1700,6 @@ export interface components {
              * @enum {string}
              */
             code: "database-unavailable" | "keys-unavailable" | "not-ready" | "tenant-unavailable" | "unhealthy";
-            /** @example /campaign-events/7 */
-            instance: string;
-            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
-            requestId: string;
-        };
-        /** @description A problem of status 401 */
-        Problem401: {
-            /**
-             * @example 401
-             * @enum {integer}
-             */
-            status: 401;
-            /** @description Bad fields, when there are any */
-            errors?: components["schemas"]["FieldErrorDocument"][];
-            /**
-             * @description How many bad fields there are beside those in errors, when there are more
-             * @example 4
-             */
-            moreErrors?: number;
-            /** @example urn:atrium:problem:token-invalid */
-            type: string;
-            /** @example Unauthorized */
-            title: string;
-            /** @example There is no campaign 7. */
-            detail: string;
-            /**
-             * @example token-invalid
-             * @enum {string}
-             */
-            code: "token-invalid" | "token-required";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -1106,15 +1885,18 @@ export type Campaign = components['schemas']['Campaign'];
 export type CampaignPage = components['schemas']['CampaignPage'];
 export type NestedEvent = components['schemas']['NestedEvent'];
 export type CreateCampaign = components['schemas']['CreateCampaign'];
+export type Event = components['schemas']['Event'];
+export type CampaignWithEvents = components['schemas']['CampaignWithEvents'];
 export type ReplaceCampaign = components['schemas']['ReplaceCampaign'];
 export type UpdateCampaign = components['schemas']['UpdateCampaign'];
-export type Event = components['schemas']['Event'];
 export type EventPage = components['schemas']['EventPage'];
 export type CreateEvent = components['schemas']['CreateEvent'];
 export type ReplaceEvent = components['schemas']['ReplaceEvent'];
 export type UpdateEvent = components['schemas']['UpdateEvent'];
 export type Change = components['schemas']['Change'];
 export type ChangePage = components['schemas']['ChangePage'];
+export type TimelineCampaign = components['schemas']['TimelineCampaign'];
+export type Timeline = components['schemas']['Timeline'];
 export type Centre = components['schemas']['Centre'];
 export type Tenant = components['schemas']['Tenant'];
 export type CreateTenant = components['schemas']['CreateTenant'];
@@ -1124,11 +1906,11 @@ export type HealthReport = components['schemas']['HealthReport'];
 export type FieldErrorDocument = components['schemas']['FieldErrorDocument'];
 export type ProblemDocument = components['schemas']['ProblemDocument'];
 export type Problem400 = components['schemas']['Problem400'];
+export type Problem401 = components['schemas']['Problem401'];
 export type Problem403 = components['schemas']['Problem403'];
 export type Problem404 = components['schemas']['Problem404'];
 export type Problem429 = components['schemas']['Problem429'];
 export type Problem503 = components['schemas']['Problem503'];
-export type Problem401 = components['schemas']['Problem401'];
 export type Problem409 = components['schemas']['Problem409'];
 export type Problem413 = components['schemas']['Problem413'];
 export type Problem415 = components['schemas']['Problem415'];
@@ -1194,7 +1976,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -1231,7 +2026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -1305,7 +2100,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -1342,7 +2150,131 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    timeline_timeline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Campaigns with their events, by their start */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre (`tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -1384,6 +2316,10 @@ export interface operations {
                 from?: string;
                 /** @description Only what starts at this date or earlier; a date as in a body */
                 to?: string;
+                /** @description Only what has this tag; given several times, all of them */
+                tag?: string[];
+                /** @description Only drafts (for editors), what is published, or what is cancelled */
+                status?: "draft" | "published" | "cancelled";
             };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
@@ -1431,7 +2367,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -1468,7 +2417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -1509,7 +2458,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The campaign as it was created, with its id */
+            /** @description The campaign as it was created, with its id; its events with theirs, when some were given */
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
@@ -1520,7 +2469,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Campaign"];
+                    "application/json": components["schemas"]["CampaignWithEvents"];
                 };
             };
             /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
@@ -1710,7 +2659,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -1747,7 +2709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2251,6 +3213,10 @@ export interface operations {
                 from?: string;
                 /** @description Only what starts at this date or earlier; a date as in a body */
                 to?: string;
+                /** @description Only what has this tag; given several times, all of them */
+                tag?: string[];
+                /** @description Only drafts (for editors), what is published, or what is cancelled */
+                status?: "draft" | "published" | "cancelled";
                 /** @description Only events of this campaign */
                 campaignEventId?: number;
             };
@@ -2300,7 +3266,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2337,7 +3316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2579,7 +3558,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2616,7 +3608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2693,7 +3685,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2730,7 +3735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3350,7 +4355,7 @@ export interface operations {
             };
         };
     };
-    centre_find: {
+    timeline_tenant: {
         parameters: {
             query?: never;
             header?: {
@@ -3362,7 +4367,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The shopping centre */
+            /** @description Its name, time zone and languages */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -3399,7 +4404,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem400"];
                 };
             };
-            /** @description The shopping centre is suspended (`tenant-suspended`) */
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3436,7 +4454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem429"];
                 };
             };
-            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `tenant-unavailable`) */
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];

@@ -4,7 +4,6 @@ import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { ENGINE, type Engine } from '../database/engine.js';
 import { Feature, TENANT_TABLES, type TenantTable } from '../tenancy/feature.js';
 import { Migrator } from '../migration/migrator.js';
-import { CentreController } from './centre.controller.js';
 import { TenantController } from './tenant.controller.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 import { TenantService } from './tenant.service.js';
@@ -13,11 +12,8 @@ import { TenantService } from './tenant.service.js';
 const AT_A_TIME = 2;
 
 @Feature({
-  tags: [
-    { name: 'centre', description: 'The shopping centre that is asked' },
-    { name: 'tenants', description: 'The shopping centres themselves, for admins of the platform' },
-  ],
-  controllers: [CentreController, TenantController],
+  tags: [{ name: 'tenants', description: 'The shopping centres themselves, for admins of the platform' }],
+  controllers: [TenantController],
   providers: [
     TenantService,
     {

@@ -5,7 +5,6 @@ import { TenantRoutes } from '../representation/routes.js';
 import { Centre, Timeline } from './timeline.dto.js';
 import { TimelineService } from './timeline.service.js';
 
-@ApiTags('live')
 @Controller()
 @TenantRoutes()
 export class TimelineController {
@@ -16,6 +15,7 @@ export class TimelineController {
    * @remarks For apps that compute what is live by themselves: it holds periods, not states, and changes only when somebody
    * writes, something appears or something has ended.
    */
+  @ApiTags('live')
   @Get('timeline')
   @Read()
   @ApiOkResponse({ type: Timeline, description: 'Campaigns with their events, by their start' })
@@ -24,6 +24,7 @@ export class TimelineController {
   }
 
   /** The shopping centre that is asked */
+  @ApiTags('centre')
   @Get('tenant')
   @Read()
   @ApiOkResponse({ type: Centre, description: 'Its name, time zone and languages' })

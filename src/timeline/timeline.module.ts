@@ -3,5 +3,9 @@ import { Feature } from '../tenancy/feature.js';
 import { TimelineController } from './timeline.controller.js';
 import { TimelineService } from './timeline.service.js';
 
-@Feature({ tags: [LIVE_TAG], controllers: [TimelineController], providers: [TimelineService] })
+@Feature({
+  tags: [LIVE_TAG, { name: 'centre', description: 'The shopping centre that is asked' }],
+  controllers: [TimelineController],
+  providers: [TimelineService],
+})
 export class TimelineModule {}
