@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Atrium, callerHeaders, startAtrium, TENANTS } from '../support/atrium.js';
+import { type Atrium, callerHeaders, NOBODY, startAtrium, TENANTS } from '../support/atrium.js';
 import { copyCampaign } from '../support/copies.js';
 import { type AtriumProcess, endProcess, startProcess } from '../support/process.js';
 import { mute, pipelined, readSlowly } from '../support/raw-client.js';
@@ -111,7 +111,7 @@ describe('a client that does not read its answers', () => {
     process.stdout.write(`resident: ${quietMiB.toFixed(0)} MiB, attacked ${mostMiB.toFixed(0)} MiB\n`);
     // One answer for each connection, and the question itself.
     expect(mostUnderWay).toBeLessThanOrEqual(connections + 1);
-    expect(mostMiB - quietMiB).toBeLessThan(120);
+    expect(mostMiB - quietMiB).toBeLessThan(200);
     expect((await atrium.call(OTHER, 'GET', LIVE)).status).toBe(200);
   }, 60_000);
 
@@ -136,11 +136,11 @@ describe('a client that does not read its answers', () => {
     process.stdout.write(`another tenant: ${JSON.stringify(quiet)}, attacked ${JSON.stringify(attacked)}\n`);
     // Below that, the machine's own noise is larger than what is measured.
     expect(attacked.slowestMs).toBeLessThan(Math.max(3 * quiet.slowestMs, 1_000));
-    expect(attacked.p99Ms).toBeLessThan(Math.max(3 * quiet.p99Ms + 5, 200));
+    expect(attacked.p99Ms).toBeLessThan(Math.max(3 * quiet.p99Ms + 5, 500));
   }, 60_000);
 
   async function requestsUnderWay(): Promise<number> {
-    const { body } = await atrium.call<string>(undefined, 'GET', '/metrics');
+    const { body } = await atrium.call<string>(NOBODY, 'GET', '/metrics');
     return Number(/^atrium_http_requests_under_way (\d+)$/m.exec(body)?.[1]);
   }
 
