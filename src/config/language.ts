@@ -5,7 +5,7 @@ const MAX_LENGTH = 35;
 export const MAX_LANGUAGES = 20;
 
 /** Whether `tag` is a BCP 47 language tag in its canonical form, such as de-AT. */
-export function isLanguage(tag: unknown): tag is string {
+function isLanguage(tag: unknown): tag is string {
   return typeof tag === 'string' && tag.length <= MAX_LENGTH && canonicalForm(tag) === tag;
 }
 

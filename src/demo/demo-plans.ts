@@ -2,7 +2,7 @@ import type { TenantSeed } from '../config/tenant-seed.js';
 import type { Scheduled } from '../schedule/scheduled.entity.js';
 
 /** Days from today, at the shopping centre: from the first moment of one to the last second of the other. */
-export type Days = [first: number, last: number];
+type Days = [first: number, last: number];
 
 type Content = Partial<
   Pick<Scheduled, 'status' | 'description' | 'imageUrl' | 'linkUrl' | 'location' | 'tags' | 'translations'>

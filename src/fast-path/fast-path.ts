@@ -116,8 +116,16 @@ export class FastPath {
     const caching = ['etag', etag, 'cache-control', cacheControl(nowMs, boundaryMs, freshSeconds)];
     prepared.headOfNotModified = ['x-request-id', '', 'vary', this.vary, ...caching];
     prepared.head = [
-      ...['x-request-id', '', ...this.fixedHead, ...caching, 'x-cache', 'memory'],
-      ...['content-type', 'application/json; charset=utf-8', 'content-length', String(bytes.length)],
+      'x-request-id',
+      '',
+      ...this.fixedHead,
+      ...caching,
+      'x-cache',
+      'memory',
+      'content-type',
+      'application/json; charset=utf-8',
+      'content-length',
+      String(bytes.length),
     ];
   }
 

@@ -73,7 +73,9 @@ export class PageQuery {
     example: ['fashion'],
   })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => [...new Set([value].flat())].toSorted())
+  @Transform(({ value }: { value: unknown }) =>
+    [...new Set([value].flat().map(String))].toSorted((a, b) => (a < b ? -1 : 1)),
+  )
   @Matches(TAG, { each: true, message: 'takes tags of 1-40 characters of a-z, 0-9 and "-"' })
   @ArrayMaxSize(MAX_TAGS, { message: `takes at most ${MAX_TAGS} tags` })
   tag?: string[];

@@ -30,16 +30,15 @@ for (const text of TEXTS) for (const decorate of [IsOptional(), ...RULES[text]])
 
 /** Texts by language. A PATCH changes single texts of single languages (RFC 7396). */
 export function translationsField(): FieldDeclaration {
-  const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
   return {
     api: {
       type: 'object',
       additionalProperties: {
         type: 'object',
         properties: {
-          name: text(500),
-          description: text(MAX_DESCRIPTION_LENGTH),
-          location: text(MAX_LOCATION_LENGTH),
+          name: textSchema(500),
+          description: textSchema(MAX_DESCRIPTION_LENGTH),
+          location: textSchema(MAX_LOCATION_LENGTH),
         },
         additionalProperties: false,
       },
@@ -51,6 +50,10 @@ export function translationsField(): FieldDeclaration {
       merge: (present, given) => merged(present as Translations, given as Translations | Map<string, Translation>),
     },
   };
+}
+
+function textSchema(maxLength: number) {
+  return { type: 'string', minLength: 1, maxLength };
 }
 
 /** A Map, since class-validator checks each of its values and names them by their keys. */

@@ -11,16 +11,17 @@ export function visibleMs({ status, visibleFrom }: Publication): number | null {
 }
 
 /** The same as a condition of SQL at the instant `:now`: on a row, and on the campaign that it is hidden with. */
-export function visibleAt(...aliases: string[]): string {
-  return aliases
-    .map(
-      (row) =>
-        `${row}.status IN ('published', 'cancelled') AND (${row}.visibleFrom IS NULL OR ${row}.visibleFrom <= :now)`,
-    )
-    .join(' AND ');
+export function visibleAt(...aliases: readonly string[]): string {
+  return shownAt(`IN ('published', 'cancelled')`, aliases);
 }
 
 /** As a condition of SQL at `:now`: seen and neither a draft nor cancelled, so that the dates alone decide what is live. */
-export function publishedAt(...aliases: string[]): string {
-  return [visibleAt(...aliases), ...aliases.map((row) => `${row}.status = 'published'`)].join(' AND ');
+export function publishedAt(...aliases: readonly string[]): string {
+  return shownAt(`= 'published'`, aliases);
+}
+
+function shownAt(status: string, aliases: readonly string[]): string {
+  const isShown = (row: string) =>
+    `${row}.status ${status} AND (${row}.visibleFrom IS NULL OR ${row}.visibleFrom <= :now)`;
+  return aliases.map(isShown).join(' AND ');
 }

@@ -173,7 +173,7 @@ describe('the keys of an issuer', () => {
     issuer.down = true;
     const token = await issuer.sign(EDITOR);
     const refused = await create(token);
-    const read = await atrium.call('berlin-mall', 'GET', '/campaign-events/live');
+    const read = await atrium.call('berlin-mall', 'GET', '/campaign-events/live', undefined, { authorization: '' });
     issuer.down = false;
     expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([
       503,

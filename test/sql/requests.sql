@@ -26,7 +26,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   WHERE "Revision"."Id" = 1;
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
   FROM "tenant_mall"."EventCampaigns" "row"
-  WHERE ("row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "row"."Status" IN ('published', 'cancelled') AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0) AND "row"."Status" = 'published')
+  WHERE ("row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "row"."Status" = 'published' AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0))
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -97,6 +97,41 @@ SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS 
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+
+-- GET by the public, /campaign-events?tag=a&tag=b&status=cancelled: 200
+SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
+  FROM "tenant_mall"."EventCampaigns" "campaign"
+  LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0
+  ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
+  -- @0 datetime2(3);
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
+  FROM "tenant_mall"."EventCampaigns" "row"
+  WHERE "row"."Status" IN ('published', 'cancelled') AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0) AND "row"."Status" = @1 AND CHARINDEX(@2, "row"."Tags") > 0 AND CHARINDEX(@3, "row"."Tags") > 0
+  ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 datetime2(3), @1 nvarchar, @2 nvarchar, @3 nvarchar;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
+-- GET /timeline: 200
+SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
+  FROM "tenant_mall"."EventCampaigns" "campaign"
+  LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0
+  ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
+  -- @0 datetime2(3);
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
+-- GET /tenant: 200
 
 -- GET /campaign-events/0: 200
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision"
@@ -296,7 +331,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
-  WHERE ("row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "campaign"."StartDate" <= @0 AND "campaign"."EndDate" >= @0 AND "row"."Status" IN ('published', 'cancelled') AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0) AND "campaign"."Status" IN ('published', 'cancelled') AND ("campaign"."VisibleFrom" IS NULL OR "campaign"."VisibleFrom" <= @0) AND "row"."Status" = 'published' AND "campaign"."Status" = 'published')
+  WHERE ("row"."StartDate" <= @0 AND "row"."EndDate" >= @0 AND "campaign"."StartDate" <= @0 AND "campaign"."EndDate" >= @0 AND "row"."Status" = 'published' AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0) AND "campaign"."Status" = 'published' AND ("campaign"."VisibleFrom" IS NULL OR "campaign"."VisibleFrom" <= @0))
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -327,6 +362,29 @@ SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS 
   WHERE ("row"."StartDate" <= @0 AND ("row"."EndDate" < @0 OR "campaign"."EndDate" < @0 OR ("campaign"."StartDate" > @0 AND "row"."EndDate" < "campaign"."StartDate")))
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3);
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
+-- GET by the public, /events?state=upcoming&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z: 200
+SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
+  FROM "tenant_mall"."EventCampaigns" "campaign"
+  LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0
+  ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
+  -- @0 datetime2(3);
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
+  FROM "tenant_mall"."Events" "row"
+  INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
+  WHERE "row"."Status" IN ('published', 'cancelled') AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0) AND "campaign"."Status" IN ('published', 'cancelled') AND ("campaign"."VisibleFrom" IS NULL OR "campaign"."VisibleFrom" <= @0) AND ("row"."StartDate" > @0 OR ("campaign"."StartDate" > @0 AND "row"."EndDate" >= "campaign"."StartDate")) AND "row"."EndDate" >= @1 AND "row"."StartDate" <= @2 AND "campaign"."EndDate" >= @1 AND "campaign"."StartDate" <= @2
+  ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 datetime2(3), @1 datetime2(3), @2 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;

@@ -77,7 +77,8 @@ describe.each([
 ])('a caller of %s, every operation of the API', (self, other) => {
   let atrium: Atrium;
   beforeAll(async () => {
-    atrium = await startAtrium();
+    const named = TENANTS.map((tenant) => ({ ...tenant, name: `${MARKERS[tenant.id]}` }));
+    atrium = await startAtrium({ TENANTS: JSON.stringify(named) });
     atrium.clock.setMs = Date.parse('2026-11-09T00:00:00Z');
     for (const tenant of [self, other]) {
       for (const id of tenant === self ? [0, 1] : [0, 1, FOREIGN_ID]) {

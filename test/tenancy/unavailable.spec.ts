@@ -48,5 +48,5 @@ describe('on SQLite', () => {
 function expectUnavailable(answer: Answer, code: string): void {
   expectProblem(answer, 503, code);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(answer.headers.get('vary')).toBe('X-Tenant-Id');
+  expect(answer.headers.get('vary')).toBe('X-Tenant-Id, Accept-Encoding, Authorization');
 }
