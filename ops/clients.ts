@@ -197,8 +197,11 @@ async function newmanFaults(editor: string, admin: string): Promise<string[]> {
 }
 
 async function rows(): Promise<string> {
-  const read = async (path: string) => (await fetch(atrium.url + path, { headers: TENANT })).text();
   return (await Promise.all(['/campaign-events?limit=200', '/events?limit=200'].map(read))).join();
+}
+
+async function read(path: string): Promise<string> {
+  return (await fetch(atrium.url + path, { headers: TENANT })).text();
 }
 
 function node(cwd: string, words: string[], env: Record<string, string> = {}): string {

@@ -1,9 +1,9 @@
 /** Tells a person why the process cannot start, and which variable to change. */
 export function reasonOf(thrown: unknown): string {
   const sentences: string[] = [];
-  for (let error = thrown; error; error = (error as Error).cause) {
-    const said = ((error as Error).message ?? String(error)).replace(/[^.!]$/, '$&.');
-    sentences.push(said, adviceOn(error as Failure));
+  for (let error = thrown as Error | undefined; error; error = error.cause as Error | undefined) {
+    const said = (error.message ?? String(thrown)).replace(/[^.!]$/, '$&.');
+    sentences.push(said, adviceOn(error));
   }
   return [...new Set(sentences)].filter(Boolean).join(' '); // a wrapped error often has the words of its cause
 }

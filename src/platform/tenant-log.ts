@@ -31,7 +31,11 @@ export async function readTenantLog(
   const changes = await store.changes(tenantId, limit);
   if (tenantId !== undefined && changes.length === 0) throw problems.unknown(tenantId);
   return changes.map(({ revision, at, actor, action, tenantId: tenant, before, after }) => ({
-    ...{ revision, at, actor, action, tenant },
+    revision,
+    at,
+    actor,
+    action,
+    tenant,
     changed: differences(before, after),
   }));
 }

@@ -46,7 +46,13 @@ export function dateFault(value: unknown): string {
 /** The order of day and month differs between countries: it is told, never guessed. */
 function yearLastFault(first: string, separator: string, second: string, year: string, time = ''): string {
   const [one = '', other = ''] = [first, second].map((part) => part.padStart(2, '0'));
-  const orders = separator === '.' ? [[year, other, one]] : [[year, other, one], [year, one, other]];
+  const orders =
+    separator === '.'
+      ? [[year, other, one]]
+      : [
+          [year, other, one],
+          [year, one, other],
+        ];
   const days = orders.filter(exists);
   const form = separator === '.' ? 'day.month.year is' : `dates that end with the year are`;
   const found = TIME.exec(` ${time}`);

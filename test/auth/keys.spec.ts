@@ -310,11 +310,7 @@ describe('a route', () => {
 
   it('that does not say whom it is for keeps Atrium from starting', async () => {
     const config = loadConfig({ JWT_SECRET });
-    const providers = [
-      { provide: CONFIG, useValue: config },
-      { provide: Clock, useValue: new Clock() },
-      RateLimiter,
-    ];
+    const providers = [{ provide: CONFIG, useValue: config }, { provide: Clock, useValue: new Clock() }, RateLimiter];
     const root = {
       module: class Root {},
       imports: [

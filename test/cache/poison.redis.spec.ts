@@ -79,7 +79,8 @@ describe('what Atrium did not store in Redis itself', () => {
     for (const path of [ROW, LIVE]) {
       const key = keyOf(path);
       const good = await cache.get<object>(key);
-      const value = typeof poison === 'string' || Array.isArray(poison) ? poison : sealed({ ...good, ...(poison as object) });
+      const value =
+        typeof poison === 'string' || Array.isArray(poison) ? poison : sealed({ ...good, ...(poison as object) });
       await cache.set(key, value);
       expect(await cache.get(key)).toEqual(JSON.parse(JSON.stringify(value)));
       const { status, headers } = await get(path);

@@ -105,15 +105,12 @@ describe('the client', () => {
   });
 
   it('keeps nothing of what a token has shown, and works with a storage that fails', async () => {
-    const failing = () => {
-      throw new Error('disk full');
-    };
     const kept: string[] = [];
     const tags = { get: () => undefined, set: (key: string) => void kept.push(key) };
     const secret = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, token: 'x', tags });
     await secret.GET('/events/live');
     expect(kept).toEqual([]);
-    const guest = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, tags: { get: failing, set: failing } });
+    const guest = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, tags: { get: fails, set: fails } });
     expect((await guest.GET('/events/live')).response.status).toBe(200);
   });
 
@@ -135,11 +132,8 @@ describe('the client', () => {
   });
 
   it('sends again after no answer only what may be sent twice', async () => {
-    const broken = () => {
-      throw new TypeError('fetch failed');
-    };
     const attempts = async (run: (one: Client) => Promise<unknown>) => {
-      const { send, atMs } = answers([broken, () => Response.json({})]);
+      const { send, atMs } = answers([breaksOff, () => Response.json({})]);
       const one = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, fetch: send });
       await run(one).catch(() => undefined);
       return atMs.length;
@@ -153,11 +147,7 @@ describe('the client', () => {
   });
 
   it('gives up an attempt that takes too long, and a call that is aborted', async () => {
-    const never = (request: Request) =>
-      new Promise<Response>((_, reject) => {
-        request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
-      });
-    const options = { baseUrl: atrium.url, tenant: MALL, fetch: never };
+    const options = { baseUrl: atrium.url, tenant: MALL, fetch: neverAnswers };
     const late = createAtriumClient({ ...options, timeoutMs: 50, retryBudgetMs: 0 }).GET('/events/live');
     await expect(late).rejects.toThrow('No answer within 50 ms');
     const controller = new AbortController();
@@ -199,4 +189,18 @@ function answers(turns: (() => Response)[]): { send: () => Promise<Response>; at
     return turn?.() ?? busy('1');
   };
   return { send, atMs };
+}
+
+function fails(): never {
+  throw new Error('disk full');
+}
+
+function breaksOff(): never {
+  throw new TypeError('fetch failed');
+}
+
+function neverAnswers(request: Request): Promise<Response> {
+  return new Promise((_, reject) => {
+    request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
+  });
 }
