@@ -3,7 +3,7 @@ export function reasonOf(thrown: unknown): string {
   const sentences: string[] = [];
   for (let error = thrown as Error | undefined; error; error = error.cause as Error | undefined) {
     const said = (error.message ?? String(thrown)).replace(/[^.!]$/, '$&.');
-    sentences.push(said, adviceOn(error));
+    sentences.push(said, adviceOn(error as Error & Failure));
   }
   return [...new Set(sentences)].filter(Boolean).join(' '); // a wrapped error often has the words of its cause
 }
