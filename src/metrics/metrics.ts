@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge } from 'prom-client';
+import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { METRICS_KEPT_MS } from '../config/time-limits.js';
 import { VERSION } from '../config/version.js';
@@ -8,11 +9,13 @@ import { PullRegistry } from '../meter/pull-registry.js';
 /** The process's own metrics, and the text of all of them for Prometheus. */
 @Injectable()
 export class Metrics {
-  private kept: Promise<Buffer> | undefined;
+  private rendering: Promise<Buffer> | undefined;
+  private kept: { text: Buffer; atMs: number } | undefined;
 
   constructor(
     @Inject(CONFIG) { metrics }: Config,
     private readonly registry: PullRegistry,
+    private readonly clock: Clock,
   ) {
     if (!metrics) return;
     collectDefaultMetrics({ register: registry });
@@ -27,16 +30,16 @@ export class Metrics {
   }
 
   /** In Prometheus' text format. One is rendered at a time, and serves all who ask meanwhile and shortly after. */
-  text(): Promise<Buffer> {
-    this.kept ??= this.render();
-    return this.kept;
+  async text(): Promise<Buffer> {
+    const { kept } = this;
+    if (kept && Math.abs(this.clock.now() - kept.atMs) < METRICS_KEPT_MS) return kept.text;
+    this.rendering ??= this.render().finally(() => (this.rendering = undefined));
+    return this.rendering;
   }
 
   private async render(): Promise<Buffer> {
-    try {
-      return Buffer.from(await this.registry.metrics());
-    } finally {
-      setTimeout(() => (this.kept = undefined), METRICS_KEPT_MS).unref();
-    }
+    const text = Buffer.from(await this.registry.metrics());
+    this.kept = { text, atMs: this.clock.now() };
+    return text;
   }
 }
