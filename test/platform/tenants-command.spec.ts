@@ -149,7 +149,7 @@ describe('atrium tenants', () => {
       expect([exitCode, errors]).toEqual([2, expect.stringContaining('--database-url')]);
       expect(errors).not.toContain('secret-word');
     }
-  }, 60_000);
+  }, 120_000);
 
   it.each(['list', 'log', 'add', 'update', 'suspend', 'resume', 'export', 'retire'])(
     '%s explains itself with an example',

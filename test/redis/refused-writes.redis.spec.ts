@@ -17,7 +17,8 @@ describe('a Redis that is read and takes no writes', () => {
   let atrium: AtriumProcess;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'atrium-test-'));
-    [redis, master] = await Promise.all([startRedis(), startRedis()]);
+    const options = ['--dir', folder]; // a replica keeps a copy of what it gets
+    [redis, master] = await Promise.all([startRedis(options), startRedis(options)]);
     atrium = await startProcess({
       DATABASE_URL: `sqlite:${folder}`,
       TENANTS: JSON.stringify(TENANTS),
