@@ -107,7 +107,8 @@ describe('the client', () => {
   it('keeps nothing of what a token has shown, and works with a storage that fails', async () => {
     const kept: string[] = [];
     const tags = { get: () => undefined, set: (key: string) => void kept.push(key) };
-    const secret = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, token: 'x', tags });
+    const token = await signToken({ roles: ['editor'], tenants: [MALL] });
+    const secret = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, token, tags });
     await secret.GET('/events/live');
     expect(kept).toEqual([]);
     const guest = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, tags: { get: fails, set: fails } });
