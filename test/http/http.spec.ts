@@ -13,6 +13,21 @@ beforeAll(async () => {
 });
 afterAll(() => atrium.close());
 
+describe('the root', () => {
+  it('leads a browser to the documentation, and is unknown to programs', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    const answer = await send(atrium.url, '/', { headers: { accept } });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+    for (const [method, type] of [
+      ['GET', 'application/json'],
+      ['GET', '*/*'],
+      ['POST', accept],
+    ] as const)
+      expectProblem(await send(atrium.url, '/', { method, headers: { accept: type } }), 404, 'route-unknown');
+    expectProblem(await send(atrium.url, '/nowhere', { headers: { accept } }), 404, 'route-unknown');
+  });
+});
+
 describe('what the routes do not know', () => {
   it.each([
     ['GET', '/'],
