@@ -37,7 +37,7 @@ describe('the staff page', () => {
     const page = await call<string>(atrium.url, NOBODY, 'GET', '/desk', undefined, { authorization: '' });
     expect(page.headers.get('cache-control')).toBe('public, max-age=0');
     expect(page.headers.get('etag')).not.toBeNull();
-    const [script = ''] = assetsOf(page.body).filter((path) => path.endsWith('.js'));
+    const script = assetsOf(page.body).find((path) => path.endsWith('.js')) ?? '';
     for (const [accepted, coding] of [
       ['br, gzip', 'br'],
       ['gzip', 'gzip'],
@@ -52,10 +52,6 @@ describe('the staff page', () => {
 
   it('is where a browser is led from the root; programs get their 404', async () => {
     await start();
-    const led = async (accept: string) => {
-      const { status, headers } = await fetch(`${atrium.url}/`, { headers: { accept }, redirect: 'manual' });
-      return [status, headers.get('location')];
-    };
     expect(await led('text/html,application/xhtml+xml')).toEqual([302, '/desk']);
     expect((await led('*/*'))[0]).toBe(404);
   });
@@ -107,6 +103,12 @@ describe('the messages of the staff page', () => {
     }
   });
 });
+
+/** The answer to `GET /`: its status and where it leads. */
+async function led(accept: string): Promise<unknown[]> {
+  const { status, headers } = await fetch(`${atrium.url}/`, { headers: { accept }, redirect: 'manual' });
+  return [status, headers.get('location')];
+}
 
 function assetsOf(page: string): string[] {
   return [...page.matchAll(/(?:src|href)="(\/desk\/assets\/[^"]+)"/g)].map(([, path = '']) => path);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { type Atrium, type Body, signToken, startAtrium } from '../support/atrium.js';
-import { complaintsOf, look, startBrowser } from '../support/browser.js';
+import { complaintsOf, look, pictureOf, startBrowser } from '../support/browser.js';
 
 const MALL = 'riverside';
 let atrium: Atrium;
@@ -204,11 +204,4 @@ async function answerOf(operation: Locator) {
   const status = (await answer.locator('.response-col_status').innerText()).trim().split(/\s/)[0];
   const code = answer.locator('.highlight-code code').first();
   return { status, text: (await code.count()) > 0 ? await code.innerText() : '' };
-}
-
-function pictureOf(name: string): string | undefined {
-  const folder = process.env['SCREENSHOTS'];
-  if (!folder) return undefined;
-  mkdirSync(folder, { recursive: true });
-  return `${folder}/${name}.png`;
 }

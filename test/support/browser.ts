@@ -24,10 +24,14 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
-/** SCREENSHOTS=<folder> keeps pictures to look at. */
 export async function look(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: pictureOf(name) });
+}
+
+/** SCREENSHOTS=<folder> keeps pictures to look at. */
+export function pictureOf(name: string): string | undefined {
   const folder = process.env['SCREENSHOTS'];
-  if (!folder) return;
+  if (!folder) return undefined;
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: `${folder}/${name}.png` });
+  return `${folder}/${name}.png`;
 }
