@@ -132,6 +132,33 @@ it('keeps a form through a lost connection and a reload of the page', async () =
   await page.getByText('Off and on again is saved.').waitFor();
 }, 180_000);
 
+it('moves an event by dragging, and the end of a campaign by keys, by the clock of the centre', async () => {
+  const start = '2026-11-10T09:30:00.000Z';
+  const events = [{ name: 'Dragged phase', startDate: start, endDate: '2026-11-11T09:30:00.000Z' }];
+  const body = { name: 'Dragged', startDate: '2026-11-01T08:00:00Z', endDate: '2026-11-20T08:00:00Z', events };
+  const { id } = (await atrium.call(MALL, 'POST', '/campaign-events', body)).body;
+  await signIn('month?day=2026-11-01');
+  const bar = page.getByRole('link', { name: /^Dragged phase/ });
+  await bar.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await bar.boundingBox())!;
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 + width, y + height / 2, { steps: 5 });
+  await page.mouse.up();
+  await page.getByText(/^Dragged phase: now /).waitFor();
+  const [event] = (await atrium.call<Body[]>(MALL, 'GET', `/campaign-events/${id}/events`)).body;
+  expect(event).toMatchObject({ startDate: '2026-11-11T09:30:00.000Z', endDate: '2026-11-12T09:30:00.000Z' });
+
+  await page.getByRole('link', { name: /^Dragged, / }).focus();
+  await page.keyboard.press('Alt+Shift+ArrowRight');
+  await page.keyboard.press('Alt+Shift+ArrowRight');
+  await page.getByText(/^Dragged: now /).waitFor();
+  expect((await atrium.call(MALL, 'GET', `/campaign-events/${id}`)).body).toMatchObject({
+    startDate: '2026-11-01T08:00:00.000Z',
+    endDate: '2026-11-22T08:00:00.000Z',
+  });
+}, 120_000);
+
 it('shows markup as text, and follows no address but https', async () => {
   const markup = '<img src=x onerror="document.title=\'taken\'"><b>bold</b>';
   await campaign(markup, { description: markup });

@@ -164,7 +164,9 @@ export function Bar({
       <span className="mark" aria-hidden="true">
         {MARKS[standing]}
       </span>
-      <span className="bar-name">{name}</span>
+      <span className="bar-name" dir="auto">
+        {name}
+      </span>
       {!isFixed && <span className="edge" data-edge="end" />}
     </a>
   );

@@ -124,7 +124,9 @@ const Row = memo(function Row({ planned: { campaign, events }, scale, nowMs, hin
   return (
     <li className="row" style={{ '--lanes': laneCount } as React.CSSProperties}>
       <div className="row-name">
-        <span className="name">{campaign.name}</span>
+        <span className="name" dir="auto">
+          {campaign.name}
+        </span>
         {isFixed ? (
           <Button className="button small" onPress={() => void restore()}>
             {text('month.restore')} <span className="unseen">{campaign.name}</span>

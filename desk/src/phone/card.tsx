@@ -29,7 +29,7 @@ export function Card({
         <p className="card-period">{period}</p>
         {location && (
           <p className="card-location" dir="auto">
-            ⌖ {location}
+            {location}
           </p>
         )}
         {description && (
