@@ -5,6 +5,7 @@ import { type Atrium, type Body, NOBODY, signToken, startAtrium } from '../suppo
 import { complaintsOf, look, startBrowser } from '../support/browser.js';
 
 const MALL = 'riverside';
+const PLACES = ['month', 'month?view=quarter', 'campaign/1', 'campaign/new', 'phones', 'history', 'import', 'rollouts'];
 /** A machine that does much else may stop drawing for a long while. */
 const PATIENCE_MS = 60_000;
 
@@ -203,16 +204,7 @@ it.each([
     const found: unknown[] = [await axeFinds('sign in')];
     await page.locator('input').fill(token);
     await page.keyboard.press('Enter');
-    for (const place of [
-      'month',
-      'month?view=quarter',
-      'campaign/1',
-      'campaign/new',
-      'phones',
-      'history',
-      'import',
-      'rollouts',
-    ]) {
+    for (const place of PLACES) {
       await goTo(`#/${MALL}/${place}`);
       await page.locator('h1').waitFor();
       await page.waitForTimeout(500);
@@ -222,6 +214,24 @@ it.each([
     expect(found.flat()).toEqual([]);
   },
   300_000,
+);
+
+it.each(['en-GB', 'ar'])(
+  'fits a phone of 360 pixels, in %s',
+  async (locale) => {
+    await context.close();
+    await open({ locale, viewport: { width: 360, height: 740 } });
+    await page.locator('input').fill(token);
+    await page.keyboard.press('Enter');
+    for (const place of PLACES) {
+      await goTo(`#/${MALL}/${place}`);
+      await page.locator('h1').waitFor();
+      await page.waitForTimeout(300);
+      await look(page, `desk-phone-${locale}-${place.replace(/\W/g, '-')}`);
+      expect([place, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([place, 360]);
+    }
+  },
+  180_000,
 );
 
 async function open(options: Parameters<Browser['newContext']>[0] = {}): Promise<void> {
