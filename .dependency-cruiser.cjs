@@ -7,7 +7,7 @@ const FLOORS = [
   'timeline',
   'demo event campaign',
   'schedule',
-  'metrics health',
+  'desk metrics health',
   'fast-path',
   'cache',
   'change',

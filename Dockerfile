@@ -1,22 +1,27 @@
 # docker build --build-arg VERSION=1.2.3 --tag atrium:1.2.3 .
 ARG NODE_IMAGE=node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7
 
-# Compiles, on the builder's own platform: JavaScript is the same on all. Nothing of this stage but dist/ is shipped.
-# Optional packages are a second Node for machines with an old one.
+# Compiles, on the builder's own platform: JavaScript is the same on all. Nothing of this stage but dist/ and desk/dist/ is
+# shipped. The optional packages hold the bundler of the desk for this platform.
 FROM --platform=${BUILDPLATFORM} ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=optional --no-audit --no-fund
+COPY desk/package.json desk/
+RUN npm ci --no-audit --no-fund
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY tools tools
 COPY migrations migrations
 COPY src src
+COPY openapi.json ./
+COPY client/src client/src
+COPY desk desk
 RUN npm run build && chmod +x dist/src/cli.js
 
 # What runs in production, less what is only there for other machines, compilers and editors.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY desk/package.json desk/
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund \
   && cd node_modules \
   && rm -rf better-sqlite3/deps better-sqlite3/src \
@@ -41,6 +46,7 @@ RUN mkdir -m 700 data && chown 1000:1000 data && ln -s /app/dist/src/cli.js /usr
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src
 COPY --from=build /app/dist/migrations dist/migrations
+COPY --from=build /app/desk/dist desk/dist
 COPY package.json ./
 VOLUME ["/app/data"]
 # The user "node" of the base image, as a number: Kubernetes can then see that it isn't root.

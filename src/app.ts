@@ -8,15 +8,17 @@ import { Front } from './fast-path/front.js';
 import { Clock } from './clock/clock.js';
 import type { Config } from './config/config.js';
 import { AllowedMethods } from './http/allowed-methods.js';
+import { IS_DESK_BUILT, serveDesk } from './desk/desk-files.js';
 import { crossOrigin } from './http/cross-origin.js';
+import { leadBrowser } from './http/front-page.js';
 import { acceptJsonOnly } from './http/json-body.js';
-import { docsHeaders, responseHeaders } from './http/response-headers.js';
+import { deskHeaders, docsHeaders, responseHeaders } from './http/response-headers.js';
 import { Readiness } from './health/readiness.js';
 import { BODY_LIMIT, limitConnections, MAX_URL_LENGTH, SERVER_OPTIONS } from './http/server-limits.js';
 import { StartupMigration } from './migration/startup-migration.js';
 import { ProcessLogger } from './observability/process-logger.js';
 import { RequestObserver } from './observability/request-observer.js';
-import { leadToDocs, serveDocs } from './openapi/docs.js';
+import { serveDocs } from './openapi/docs.js';
 import { describeApi } from './openapi/document.js';
 import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/problem.filter.js';
 import { Problem } from './problem/problem.js';
@@ -44,6 +46,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
   app.useGlobalInterceptors(new QueryInterceptor(app.get(Reflector)));
   app.useGlobalPipes(new InputPipe());
   if (config.docs) serveDocs(app, describeApi(app, config, DESCRIBED), config.tenantHeader);
+  await serveDesk(adapter.getInstance(), config);
   await app.get(StartupMigration, { strict: false }).run();
   wire(app);
   await app.init();
@@ -74,17 +77,20 @@ function createAdapter(config: Config): FastifyAdapter {
 /** Installs the work that every request begins with, before the middleware. */
 function receive(adapter: FastifyAdapter, config: Config, observer: RequestObserver): void {
   const headers = responseHeaders(config);
-  const headersOfDocs = docsHeaders(config);
+  const headersOfPages = { '/docs': docsHeaders(config), '/desk': deskHeaders(config) };
+  const frontPage = IS_DESK_BUILT ? '/desk' : config.docs ? '/docs' : undefined;
   const allowed = new AllowedMethods();
   adapter.getInstance().addHook('onRoute', (route) => allowed.learn(route));
   adapter.setOnRequestHook((request, reply, done) => {
     observer.observe(request, reply.raw);
     reply.raw.on('timeout', endStalled);
     forgetTypeOfNoBody(request.raw.headers);
-    reply.headers(request.url.startsWith('/docs') ? headersOfDocs : headers).header('x-request-id', request.id);
+    reply
+      .headers(headersOfPages[request.url.slice(0, 5) as keyof typeof headersOfPages] ?? headers)
+      .header('x-request-id', request.id);
     if (request.url.length > MAX_URL_LENGTH)
       done(new Problem(414, 'url-too-long', `A URL has at most ${MAX_URL_LENGTH} characters.`));
-    else if (!(config.docs && leadToDocs(request, reply)) && !allowed.answer(request, reply)) done();
+    else if (!(frontPage && leadBrowser(frontPage, request, reply)) && !allowed.answer(request, reply)) done();
   });
 }
 

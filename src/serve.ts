@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { createApp } from './app.js';
 import { demoToken } from './auth/token-signer.js';
 import type { Config } from './config/config.js';
+import { IS_DESK_BUILT } from './desk/desk-files.js';
 import { drainOnSignals } from './drain.js';
 import { Catalogue } from './catalogue/catalogue.js';
 
@@ -25,6 +26,7 @@ function banner(url: string, catalogue: Catalogue, { tenantHeader, docs }: Confi
   return [
     '',
     `  Atrium serves at ${url}`,
+    ...(IS_DESK_BUILT ? [`  Desk for staff: ${url}/desk`] : []),
     ...(docs ? [`  Documentation:  ${url}/docs`] : []),
     `  Tenants (name one in the header ${tenantHeader}):`,
     ...(tenants.length > 0 ? tenants : ['    none yet: set TENANTS, or DEMO=true']),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { runNode } from './child.ts';
 
 const CONFIG = 'tsconfig.build.json';
 /** Names the contents of the files that the last sound build was made of. */
@@ -8,8 +9,13 @@ const BUILD_INFO = 'dist/.tsbuildinfo';
 const SOURCES = '{src,migrations,test,tools,bench,ops,client/src}/**/*.ts';
 const SETTINGS = [CONFIG, 'tsconfig.json', 'nest-cli.json', 'tools/compiler.ts', 'package-lock.json'];
 
+/** The staff page is bundled from these; openapi.json has the rules of its forms. */
+const DESK_SOURCES = 'desk/{index.html,*.{json,ts},{src,build}/**/*.*}';
+const DESK_SETTINGS = ['openapi.json', 'package-lock.json'];
+const DESK_STAMP = 'desk/dist/.stamp';
+
 export async function main(): Promise<number> {
-  return (await build()) ? 0 : 1;
+  return (await build()) && (await buildDesk()) ? 0 : 1;
 }
 
 /**
@@ -20,7 +26,7 @@ export async function build(): Promise<boolean> {
   const sources = globSync(SOURCES, { exclude: ['**/node_modules/**', '**/*.d.ts'] }).toSorted();
   const outputs = sources.map((source) => `dist/${source.replace(/\.ts$/, '.js')}`);
   const stamp = stampOf([...sources, ...SETTINGS]);
-  if (isStamped(stamp) && outputs.every(existsSync)) return true;
+  if (isStamped(STAMP, stamp) && outputs.every(existsSync)) return true;
 
   const beganMs = performance.now();
   console.error(`Building Atrium…${existsSync(BUILD_INFO) ? '' : ' The first time takes about half a minute.'}`);
@@ -38,6 +44,19 @@ export async function build(): Promise<boolean> {
   return true;
 }
 
+/** Bundles the staff page into desk/dist/ when something of it changed. Returns whether it is there. */
+export async function buildDesk(): Promise<boolean> {
+  const stamp = stampOf([...globSync(DESK_SOURCES).toSorted(), ...DESK_SETTINGS]);
+  if (isStamped(DESK_STAMP, stamp)) return true;
+  const beganMs = performance.now();
+  console.error('Building the desk…');
+  const vite = ['node_modules/vite/bin/vite.js', 'build', 'desk', '--configLoader', 'native', '--logLevel', 'warn'];
+  if ((await runNode(vite)) !== 0) return false;
+  writeFileSync(DESK_STAMP, stamp);
+  console.error(`Built in ${((performance.now() - beganMs) / 1_000).toFixed(1)} s.`);
+  return true;
+}
+
 /** Makes the next build compare every file: something else is about to write into dist/. */
 export function forgetBuild(): void {
   rmSync(STAMP, { force: true });
@@ -49,8 +68,8 @@ function stampOf(files: string[]): string {
   return hash.digest('hex');
 }
 
-function isStamped(stamp: string): boolean {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp;
+function isStamped(file: string, stamp: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp;
 }
 
 /** Removes outputs whose sources are gone: a spec that was removed must not run. */

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from './build.ts';
+import { build, buildDesk } from './build.ts';
 import { runNode } from './child.ts';
 import { withSpecPatterns } from './spec-patterns.ts';
 
@@ -19,5 +19,5 @@ export async function main(words: string[]): Promise<number> {
     console.error((thrown as Error).message);
     return 1;
   }
-  return (await build()) ? runNode([...JEST, ...patterns]) : 1;
+  return (await build()) && (await buildDesk()) ? runNode([...JEST, ...patterns]) : 1;
 }

@@ -25,7 +25,14 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(
     Object.keys(new Environment())
       .concat('DEMO', 'DATABASE_MIGRATE', 'REDIS_URL', 'JWT_SECRET', 'JWT_ISSUER', 'JWKS_URL', 'JWT_AUDIENCE')
-      .concat('DRAIN_DELAY_MS', 'EXPORT_FOLDER', 'LOG_FORMAT', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT')
+      .concat(
+        'DRAIN_DELAY_MS',
+        'EXPORT_FOLDER',
+        'LOG_FORMAT',
+        'METRICS_PORT',
+        'OTEL_EXPORTER_OTLP_ENDPOINT',
+        'OIDC_CLIENT_ID',
+      )
       .map((name) => [name, source[name]?.replace(LAST_LINE_BREAK, '')] as const)
       .filter(([, value]) => value),
   );
@@ -35,6 +42,9 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
   );
   if (environment.JWT_SECRET && (environment.JWT_ISSUER ?? environment.JWKS_URL)) {
     faults.push('  JWT_SECRET should be unset when JWT_ISSUER or JWKS_URL is set: tokens are of one kind');
+  }
+  if (environment.OIDC_CLIENT_ID !== undefined && environment.JWT_ISSUER === undefined) {
+    faults.push('  OIDC_CLIENT_ID should be unset without JWT_ISSUER, where staff would sign in with it');
   }
   if (environment.METRICS_PORT !== undefined && environment.METRICS_PORT === environment.PORT) {
     faults.push('  METRICS_PORT should be another port than PORT, or unset to serve /metrics there');
@@ -74,6 +84,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     jwtIssuer: environment.JWT_ISSUER,
     jwksUrl: environment.JWKS_URL,
     jwtAudience: environment.JWT_AUDIENCE,
+    /** The staff page signs in at the issuer as this client. Undefined: staff paste a token. */
+    oidcClientId: environment.OIDC_CLIENT_ID,
     /** Requests a second for each tenant; 0: no limit. */
     rateLimit: environment.RATE_LIMIT,
     corsOrigins: environment.CORS_ORIGINS,

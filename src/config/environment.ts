@@ -85,6 +85,10 @@ export class Environment {
   @IsOptional()
   JWT_AUDIENCE?: string;
 
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]{1,255}$/, { message: '1-255 characters without spaces' })
+  OIDC_CLIENT_ID?: string;
+
   @Transform(integer)
   @InRange(0, 1_000_000, 'requests a second, 0 for no limit,')
   RATE_LIMIT = 0;

@@ -31,13 +31,6 @@ export function serveDocs(app: INestApplication, document: OpenAPIObject, tenant
   });
 }
 
-/** Leads a browser that asks for the root to the documentation. Programs get the 404 of any unknown path. */
-export function leadToDocs({ method, url, headers }: FastifyRequest, reply: FastifyReply): boolean {
-  const isBrowser = method === 'GET' && /^\/?(\?|$)/.test(url) && /\btext\/html\b/.test(headers.accept ?? '');
-  if (isBrowser) void reply.header('cache-control', 'no-store').redirect('/docs', 302);
-  return isBrowser;
-}
-
 /** The template of @nestjs/swagger has no place for a meta element. */
 function fitPhones(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {

@@ -1,34 +1,21 @@
-import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import axe from 'axe-core';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { type Atrium, type Body, signToken, startAtrium } from '../support/atrium.js';
+import { complaintsOf, look, pictureOf, startBrowser } from '../support/browser.js';
 
 const MALL = 'riverside';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 let atrium: Atrium;
 let browser: Browser;
 let page: Page;
-const complaints: string[] = [];
+let complaints: string[];
 
 beforeAll(async () => {
   atrium = await startAtrium({ DEMO: 'true' });
-  browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
+  browser = await startBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 1100 } });
   page.setDefaultTimeout(60_000); // a machine that does much else may stop drawing for a long while
-  // What the Content-Security-Policy keeps away is told on the console.
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Deprecated')) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  complaints = complaintsOf(page);
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
@@ -39,7 +26,7 @@ it('an admin signs in once, plans a campaign, sees it live, and deletes it', asy
   const token = await signToken({ sub: 'mary', roles: ['editor'], tenants: [MALL] });
   await page.goto(`${atrium.url}/docs`);
   await page.getByRole('button', { name: 'Authorize' }).first().waitFor();
-  await look('1-page');
+  await look(page, '1-page');
   await signIn({ 'Shopping centre': 'Riverside ', Token: `Bearer ${token}` });
   const status = page.locator('.atrium-authorize [role=status]');
   await status
@@ -52,13 +39,13 @@ it('an admin signs in once, plans a campaign, sees it live, and deletes it', asy
     startDate: '2026/01/01 00:00',
     endDate: '2035/12/31 23:59',
   });
-  await look('3-created');
+  await look(page, '3-created');
   expect(created.status).toBe('201');
   const { id, startDate } = JSON.parse(created.text) as Body;
   expect(startDate).toBe('2025-12-31T23:00:00.000Z'); // midnight in Berlin
 
   expect((await execute('campaign_live')).text).toContain('Pop-up weekend');
-  await look('4-live');
+  await look(page, '4-live');
 
   await page.reload();
   const deletion = await open('campaign_delete');
@@ -107,7 +94,7 @@ it('says in which shopping centre one is not', async () => {
   const status = page.locator('.atrium-authorize [role=status]');
   await status.getByText('There is no shopping centre').waitFor();
   expect(await status.innerText()).toContain('There is no shopping centre "riversied". Check its id');
-  await look('6-unknown-centre');
+  await look(page, '6-unknown-centre');
   await signOut('Shopping centre');
   await page
     .locator('.atrium-authorize')
@@ -141,7 +128,7 @@ it('shows a wrong date at its field', async () => {
     startDate: '2026/02/30',
     endDate: '2026/03/01 00:00:00',
   });
-  await look('5-wrong');
+  await look(page, '5-wrong');
   expect(answer.status).toBe('422');
   expect((JSON.parse(answer.text) as Body).errors).toEqual([
     { pointer: '#/startDate', detail: 'is no day that exists: February 2026 has 28 days' },
@@ -168,7 +155,7 @@ async function signIn(values: Record<string, string>): Promise<void> {
     await part.getByLabel(title).fill(value);
     await part.getByRole('button', { name: 'Apply credentials' }).click();
   }
-  await look('2-authorize');
+  await look(page, '2-authorize');
   await dialog.locator('.close-modal').click();
 }
 
@@ -217,16 +204,4 @@ async function answerOf(operation: Locator) {
   const status = (await answer.locator('.response-col_status').innerText()).trim().split(/\s/)[0];
   const code = answer.locator('.highlight-code code').first();
   return { status, text: (await code.count()) > 0 ? await code.innerText() : '' };
-}
-
-/** SCREENSHOTS=<folder> keeps pictures to look at. */
-async function look(name: string): Promise<void> {
-  await page.screenshot({ path: pictureOf(name) });
-}
-
-function pictureOf(name: string): string | undefined {
-  const folder = process.env['SCREENSHOTS'];
-  if (!folder) return undefined;
-  mkdirSync(folder, { recursive: true });
-  return `${folder}/${name}.png`;
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
 export type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
@@ -16,6 +18,10 @@ export class Issuer {
   down = false;
   /** The address of the keys that its configuration gives; undefined: the true one. */
   namedKeysUrl: unknown;
+  /** The person who signs in, as claims of the tokens they get. */
+  person: JWTPayload = {};
+  /** Proofs that the one who asks for a token began the sign-in (RFC 7636), by code. */
+  private readonly challenges = new Map<string, string>();
 
   static async start(): Promise<Issuer> {
     const issuer = new Issuer();
@@ -59,12 +65,19 @@ export class Issuer {
     this.server.closeAllConnections();
   }
 
-  private async answer({ url }: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname: url, searchParams } = new URL(request.url ?? '', this.url);
+    response.setHeader('access-control-allow-origin', '*');
     if (this.down) {
       this.refusals++;
       response.writeHead(503).end();
     } else if (url === '/.well-known/openid-configuration') {
-      response.end(JSON.stringify({ issuer: this.url, jwks_uri: this.namedKeysUrl ?? this.keysUrl }));
+      const endpoints = { authorization_endpoint: `${this.url}/authorize`, token_endpoint: `${this.url}/token` };
+      response.end(JSON.stringify({ issuer: this.url, jwks_uri: this.namedKeysUrl ?? this.keysUrl, ...endpoints }));
+    } else if (url === '/authorize') {
+      this.signIn(searchParams, response);
+    } else if (url === '/token') {
+      await this.redeem(new URLSearchParams(await text(request)), response);
     } else {
       this.fetches++;
       const keys = this.keys.map(async ({ kid, algorithm, pair }) => ({
@@ -74,5 +87,25 @@ export class Issuer {
       }));
       response.end(JSON.stringify({ keys: await Promise.all(keys) }));
     }
+  }
+
+  /** Everybody who asks is signed in at once. */
+  private signIn(asked: URLSearchParams, response: ServerResponse): void {
+    const code = crypto.randomUUID();
+    this.challenges.set(code, asked.get('code_challenge') ?? '');
+    const back = new URL(asked.get('redirect_uri') ?? '');
+    back.search = new URLSearchParams({ code, state: asked.get('state') ?? '' }).toString();
+    response.writeHead(302, { location: back.href }).end();
+  }
+
+  private async redeem(asked: URLSearchParams, response: ServerResponse): Promise<void> {
+    const challenge = this.challenges.get(asked.get('code') ?? '');
+    const proof = createHash('sha256')
+      .update(asked.get('code_verifier') ?? '')
+      .digest('base64url');
+    if (challenge !== proof) return void response.writeHead(400).end();
+    const token = await this.sign({ ...this.person, aud: asked.get('client_id') ?? '' });
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ access_token: token, id_token: token, token_type: 'Bearer', expires_in: 3_600 }));
   }
 }

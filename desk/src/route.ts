@@ -1,0 +1,56 @@
+import { useSyncExternalStore } from 'react';
+
+export type Page = 'month' | 'campaign' | 'phones' | 'history' | 'import' | 'rollouts';
+
+/** A place within the desk, as the part of the address after `#`. */
+export interface Route {
+  tenant: string | undefined;
+  page: Page;
+  /** Of a campaign; `new` for one that is not there yet. */
+  id: string | undefined;
+  query: URLSearchParams;
+}
+
+const PAGES: readonly string[] = ['month', 'campaign', 'phones', 'history', 'import', 'rollouts'] satisfies Page[];
+
+export function useRoute(): Route {
+  return parseRoute(useSyncExternalStore(subscribe, () => location.hash));
+}
+
+/** The address of a place, for links. Parameters that are empty are left out. */
+export function href(tenant: string, page: Page, id?: string | number, query: Record<string, string> = {}): string {
+  const given = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
+  const path = [tenant, page, ...(id === undefined ? [] : [String(id)])].map(encodeURIComponent).join('/');
+  return `#/${path}${given.size > 0 ? `?${given.toString()}` : ''}`;
+}
+
+export function go(address: string, { replace = false } = {}): void {
+  if (replace) {
+    history.replaceState(null, '', address);
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  } else location.hash = address;
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+function parseRoute(hash: string): Route {
+  const [path = '', query] = hash.replace(/^#\/?/, '').split('?');
+  const [tenant, page = '', id] = path.split('/').map(decoded);
+  return {
+    tenant: tenant || undefined,
+    page: PAGES.includes(page) ? (page as Page) : 'month',
+    id: id || undefined,
+    query: new URLSearchParams(query),
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,12 @@
+declare module 'virtual:rules' {
+  /** A field as openapi.json describes it. */
+  export interface Rule {
+    maxLength?: number;
+    maxItems?: number;
+    pattern?: string;
+    default?: unknown;
+    enum?: string[];
+  }
+  export const CAMPAIGN: Record<string, Rule>;
+  export const EVENT: Record<string, Rule>;
+}
