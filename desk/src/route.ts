@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { CAN } from 'virtual:rules';
 
 export type Page = 'month' | 'campaign' | 'phones' | 'history' | 'import' | 'rollouts';
 
@@ -11,7 +12,15 @@ export interface Route {
   query: URLSearchParams;
 }
 
-const PAGES: readonly string[] = ['month', 'campaign', 'phones', 'history', 'import', 'rollouts'] satisfies Page[];
+/** The pages for which the API has all it takes. */
+export const PAGES: readonly Page[] = [
+  'month',
+  'campaign',
+  ...(CAN.lookAtAnyInstant ? (['phones'] as const) : []),
+  ...(CAN.readBackwards && CAN.undo ? (['history'] as const) : []),
+  ...(CAN.import ? (['import'] as const) : []),
+  ...(CAN.rollOut ? (['rollouts'] as const) : []),
+];
 
 export function useRoute(): Route {
   return parseRoute(useSyncExternalStore(subscribe, () => location.hash));
@@ -41,7 +50,7 @@ function parseRoute(hash: string): Route {
   const [tenant, page = '', id] = path.split('/').map(decoded);
   return {
     tenant: tenant || undefined,
-    page: PAGES.includes(page) ? (page as Page) : 'month',
+    page: PAGES.find((known) => known === page) ?? 'month',
     id: id || undefined,
     query: new URLSearchParams(query),
   };

@@ -4,7 +4,7 @@ import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import { createAtrium } from './api/atrium.ts';
 import { keys } from './api/queries.ts';
 import { MonthPage } from './month/month-page.tsx';
-import { go, href, type Page, useRoute } from './route.ts';
+import { go, href, type Page, PAGES, useRoute } from './route.ts';
 import { CentreContext, useCentre, useDesk, useSession } from './context/desk-context.tsx';
 import { readCentre, useCentres } from './context/centres.ts';
 import { useDates } from './text/dates.ts';
@@ -20,13 +20,13 @@ const HistoryPage = lazy(() => import('./history/history-page.tsx').then((m) => 
 const ImportPage = lazy(() => import('./import/import-page.tsx').then((m) => ({ default: m.ImportPage })));
 const RolloutsPage = lazy(() => import('./rollout/rollouts-page.tsx').then((m) => ({ default: m.RolloutsPage })));
 
-const PLACES: { page: Page; name: MessageKey }[] = [
+const PLACES = [
   { page: 'month', name: 'place.month' },
   { page: 'phones', name: 'place.phones' },
   { page: 'history', name: 'place.history' },
   { page: 'import', name: 'place.import' },
   { page: 'rollouts', name: 'place.rollouts' },
-];
+].filter(({ page }) => PAGES.includes(page as Page)) as { page: Page; name: MessageKey }[];
 
 /** Everything around a page: which centre is in sight, the ways to the other pages, the state of the connection. */
 export function Shell() {

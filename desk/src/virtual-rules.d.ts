@@ -9,4 +9,9 @@ declare module 'virtual:rules' {
   }
   export const CAMPAIGN: Record<string, Rule>;
   export const EVENT: Record<string, Rule>;
+  /** What the API can do. */
+  export const CAN: Record<
+    'undo' | 'restore' | 'copy' | 'import' | 'rollOut' | 'lookAtAnyInstant' | 'readBackwards' | 'moveEventsAlong',
+    boolean
+  >;
 }

@@ -5,7 +5,7 @@ import { type Atrium, type Body, NOBODY, signToken, startAtrium } from '../suppo
 import { complaintsOf, look, startBrowser } from '../support/browser.js';
 
 const MALL = 'riverside';
-const PLACES = ['month', 'month?view=quarter', 'campaign/1', 'campaign/new', 'phones', 'history', 'import', 'rollouts'];
+const PLACES = ['month', 'month?view=quarter', 'campaign/1', 'campaign/new'];
 /** A machine that does much else may stop drawing for a long while. */
 const PATIENCE_MS = 60_000;
 

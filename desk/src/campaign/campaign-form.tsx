@@ -1,3 +1,4 @@
+import { CAN } from 'virtual:rules';
 import { parseDate, toCalendarDateTime } from '@internationalized/date';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
@@ -8,7 +9,7 @@ import { Problem } from '../api/problem.ts';
 import type { EventsRule } from '../api/rows.ts';
 import { isOf, useTellChange } from '../change/writes.ts';
 import { Card } from '../phone/card.tsx';
-import { go, href, useRoute } from '../route.ts';
+import { go, href, useRoute, PAGES } from '../route.ts';
 import { useCentre } from '../context/desk-context.tsx';
 import { clockNow, clockOf, instantMs, minuteOf } from '../text/centre-time.ts';
 import { useDates } from '../text/dates.ts';
@@ -229,15 +230,21 @@ export function CampaignForm({ id, loaded }: { id: string; loaded: CampaignWithE
           )}
           {!isNew && (
             <>
-              <Button className="button" onPress={() => setCopying(true)}>
-                {text('copy.copy')}
-              </Button>
-              <a className="button" href={href(tenant, 'rollouts', undefined, { campaign: id })}>
-                {text('place.rollouts')}
-              </a>
-              <a className="button" href={href(tenant, 'history', undefined, { campaign: id })}>
-                {text('place.history')}
-              </a>
+              {CAN.copy && (
+                <Button className="button" onPress={() => setCopying(true)}>
+                  {text('copy.copy')}
+                </Button>
+              )}
+              {PAGES.includes('rollouts') && (
+                <a className="button" href={href(tenant, 'rollouts', undefined, { campaign: id })}>
+                  {text('place.rollouts')}
+                </a>
+              )}
+              {PAGES.includes('history') && (
+                <a className="button" href={href(tenant, 'history', undefined, { campaign: id })}>
+                  {text('place.history')}
+                </a>
+              )}
             </>
           )}
           {!isNew && (

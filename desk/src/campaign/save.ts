@@ -1,3 +1,4 @@
+import { CAN } from 'virtual:rules';
 import { ahead, type Atrium } from '../api/atrium.ts';
 import { readCampaign, tagged } from '../api/queries.ts';
 import { Problem } from '../api/problem.ts';
@@ -55,7 +56,7 @@ async function saveCampaign(
   const body = patchOf(campaign.base!, campaign.values, timeZone) ?? {};
   const isPeriod = 'startDate' in body || 'endDate' in body;
   const follow = events.some((event) => isChanged(event, timeZone));
-  let rule: EventsRule | undefined = isPeriod && follow ? 'keep' : undefined;
+  let rule: EventsRule | undefined = CAN.moveEventsAlong && isPeriod && follow ? 'keep' : undefined;
   for (;;) {
     try {
       const answer = await ahead(atrium).PATCH('/campaign-events/{id}', {

@@ -1,3 +1,4 @@
+import { CAN } from 'virtual:rules';
 import { useQueryClient } from '@tanstack/react-query';
 import { ahead, type Atrium } from '../api/atrium.ts';
 import { Problem } from '../api/problem.ts';
@@ -9,7 +10,7 @@ import { tell } from '../ui/toasts.tsx';
 
 const LOOKED_THROUGH = 50;
 
-/** Tells what was done and offers to undo it. Everything that shows the centre's rows is read anew. */
+/** Tells what was done and offers to undo it, where the API can. Everything that shows the centre's rows is read anew. */
 export function useTellChange() {
   const text = useText();
   const queries = useQueryClient();
@@ -24,7 +25,7 @@ export function useTellChange() {
     /** @param isIt finds the change among the newest, whoever made it: a later one of the same row is in the way */
     tellChange: (message: string, isIt: (change: Change) => boolean): void => {
       refresh();
-      tell(message, { name: text('undo'), run: () => tellUndone(undoLast(atrium, isIt)) });
+      tell(message, CAN.undo ? { name: text('undo'), run: () => tellUndone(undoLast(atrium, isIt)) } : undefined);
     },
     undo: (revision: number) => tellUndone(undo(atrium, revision)),
   };

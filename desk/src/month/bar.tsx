@@ -42,6 +42,7 @@ export function Bar({
   lane,
   hintId,
   isFixed,
+  isStretchedOnly = false,
   onShift,
 }: {
   scale: Scale;
@@ -54,6 +55,8 @@ export function Bar({
   lane: number;
   hintId: string;
   isFixed: boolean;
+  /** Its edges move, and it does not as a whole. */
+  isStretchedOnly?: boolean;
   onShift: (shift: Shift) => void;
 }) {
   const element = useRef<HTMLAnchorElement>(null);
@@ -85,6 +88,7 @@ export function Bar({
     const width = event.currentTarget.parentElement?.clientWidth ?? 1;
     const isRightToLeft = getComputedStyle(event.currentTarget).direction === 'rtl';
     const edge = event.target instanceof HTMLElement ? event.target.dataset['edge'] : undefined;
+    if (edge === undefined && isStretchedOnly) return;
     drag.current = {
       edge: edge === 'start' || edge === 'end' ? edge : 'both',
       fromX: event.clientX,
@@ -117,6 +121,7 @@ export function Bar({
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && drag.current) return cancel();
+    if (isStretchedOnly && !event.shiftKey) return;
     if (!event.altKey || isFixed || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
     event.preventDefault();
     const isRightToLeft = getComputedStyle(event.currentTarget).direction === 'rtl';

@@ -1,3 +1,4 @@
+import { CAN } from 'virtual:rules';
 import { memo, useMemo, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { ahead } from '../api/atrium.ts';
@@ -147,6 +148,7 @@ const Row = memo(function Row({ planned: { campaign, events }, scale, nowMs, hin
           address={addressOf()}
           hintId={hintId}
           isFixed={isFixed}
+          isStretchedOnly={!CAN.moveEventsAlong && events.length > 0}
           onShift={(shift) => onShift({ resource: 'campaign', row: campaign }, shift)}
         />
         {events.map((event, at) => {

@@ -1,3 +1,4 @@
+import { CAN } from 'virtual:rules';
 import { CalendarDate, parseDate } from '@internationalized/date';
 import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
 import { Button, Input, Label, SearchField, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
@@ -30,7 +31,9 @@ export function MonthPage() {
   const today = dayOf(clockNow(timeZone));
   const day = parsedDay(query.get('day')) ?? today;
   const words = query.get('q') ?? '';
-  const status = ([...STANDINGS, 'deleted'].find((one) => one === query.get('status')) ?? 'all') as StatusFilter;
+  const status = ([...STANDINGS, 'deleted'].find(
+    (one) => one === query.get('status') && (one !== 'deleted' || CAN.restore),
+  ) ?? 'all') as StatusFilter;
   const tag = query.get('tag') ?? '';
   const nowMs = useNow();
   const { year, month, day: date } = day;
@@ -117,7 +120,7 @@ export function MonthPage() {
           options={[
             { id: 'all', name: text('month.all') },
             ...STANDINGS.map((id) => ({ id, name: `${MARKS[id]} ${text(`standing.${id}`)}` })),
-            { id: 'deleted', name: text('standing.deleted') },
+            ...(CAN.restore ? [{ id: 'deleted' as const, name: text('standing.deleted') }] : []),
           ]}
           onChange={(chosen) => show({ status: chosen === 'all' ? '' : chosen })}
         />
