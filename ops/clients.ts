@@ -32,7 +32,13 @@ const tenant = 'riverside';
 const CLIENTS: Generated[] = [
   {
     generator: 'openapi-typescript',
-    command: [resolve('node_modules/openapi-typescript/bin/cli.js'), DESCRIPTION, '-o', 'schema.ts'],
+    command: [
+      resolve('node_modules/openapi-typescript/bin/cli.js'),
+      DESCRIPTION,
+      '-o',
+      'schema.ts',
+      '--default-non-nullable=false',
+    ],
     program: `import createClient from 'openapi-fetch';
 import type { paths } from './schema.js';
 ${REQUEST}const client = createClient<paths>({ baseUrl, headers: { authorization } });
