@@ -4,6 +4,7 @@ import { Campaign } from '../../src/campaign/campaign.entity.js';
 import { Problem } from '../../src/problem/problem.js';
 import { UnitOfWork } from '../../src/change/unit-of-work.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { insertRow } from '../../src/schedule/scheduled-rows.js';
 import { runAs } from '../../src/tenancy/tenant-context.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { replay } from '../support/replay.js';
@@ -90,9 +91,8 @@ const IN_VAIN: Record<string, (atrium: Atrium, id: number) => Promise<string>> =
     const tenant = atrium.app.get(Catalogue).find(MALL);
     if (!tenant) throw new Error(`There is no ${MALL}`);
     const insertAndFail = () =>
-      atrium.app.get(UnitOfWork).write(async ({ manager, version, at }) => {
-        const dates = { startDate: at, endDate: at, createdOn: at, updatedOn: at };
-        await manager.insert(Campaign, { name: NEVER, ...dates, revision: version.revision });
+      atrium.app.get(UnitOfWork).write(async (write) => {
+        await insertRow(write, Campaign, { name: NEVER, startDate: write.at, endDate: write.at });
         for (let turn = 0; turn < 5; turn++) await nextTurn();
         throw new Problem(422, 'failed-late', NEVER);
       });

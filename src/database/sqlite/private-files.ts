@@ -16,7 +16,7 @@ const PRIVATE = /^jwt-secret$|\.sqlite(-wal|-shm|-journal)?$/;
  */
 export function makePrivate(folder: string): void {
   const tenants = join(folder, 'tenants');
-  for (const path of [folder, tenants]) mkdirSync(path, { recursive: true, mode: FOLDER_OF_OWNER });
+  makeFolders(folder, tenants);
   const group = isShared(folder) ? OF_GROUP : 0;
   const mended = [folder, tenants].flatMap((path) => [
     ...(restrict(path, FOLDER_OF_OWNER | group) ? [path] : []),
@@ -26,6 +26,14 @@ export function makePrivate(folder: string): void {
     new Logger('Database').warn(
       `Other users of this machine could read ${mended.slice(0, 3).join(', ')}${mended.length > 3 ? ` and ${mended.length - 3} more` : ''}; now they cannot`,
     );
+}
+
+function makeFolders(folder: string, ...within: string[]): void {
+  try {
+    for (const path of [folder, ...within]) mkdirSync(path, { recursive: true, mode: FOLDER_OF_OWNER });
+  } catch (thrown) {
+    throw new Error(`The data folder "${folder}" cannot be written to`, { cause: thrown });
+  }
 }
 
 /** A database file that SQLite has just made or opened, before anything is written. */
