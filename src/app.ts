@@ -19,6 +19,8 @@ import { StartupMigration } from './migration/startup-migration.js';
 import { ProcessLogger } from './observability/process-logger.js';
 import { RequestObserver } from './observability/request-observer.js';
 import { serveDocs } from './openapi/docs.js';
+import { hasBearerToken } from './auth/bearer-token.js';
+import { PRIVATE } from './representation/cache-control.js';
 import { describeApi } from './openapi/document.js';
 import { ProblemFilter, refuseBytes, sendProblem, toProblem } from './problem/problem.filter.js';
 import { Problem } from './problem/problem.js';
@@ -74,13 +76,17 @@ function createAdapter(config: Config): FastifyAdapter {
   });
 }
 
-/** Installs the work that every request begins with, before the middleware. */
+/** Installs the work that every request begins with, before the middleware, and ends with. */
 function receive(adapter: FastifyAdapter, config: Config, observer: RequestObserver): void {
   const headers = responseHeaders(config);
   const headersOfPages = { '/docs': docsHeaders(config), '/desk': deskHeaders(config) };
   const frontPage = IS_DESK_BUILT ? '/desk' : config.docs ? '/docs' : undefined;
   const allowed = new AllowedMethods();
   adapter.getInstance().addHook('onRoute', (route) => allowed.learn(route));
+  adapter.getInstance().addHook('onSend', (request, reply, _, done) => {
+    if (hasBearerToken(request.raw)) reply.header('cache-control', PRIVATE);
+    done();
+  });
   adapter.setOnRequestHook((request, reply, done) => {
     observer.observe(request, reply.raw);
     reply.raw.on('timeout', endStalled);

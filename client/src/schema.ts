@@ -1398,11 +1398,10 @@ export interface components {
              */
             name: string;
             /**
-             * @description IANA time zone
-             * @default UTC
+             * @description IANA time zone in which the centre's local dates are read.
              * @example Europe/Berlin
              */
-            timeZone?: string;
+            timeZone: string;
             /**
              * @description The languages of its app by BCP 47 tag in its canonical form. The first is the one its rows are written in.
              * @default []
@@ -2533,7 +2532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem409"];
                 };
             };
-            /** @description The body is larger than 64 KiB (`body-too-large`) */
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
             413: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2828,7 +2827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
-            /** @description The body is larger than 64 KiB (`body-too-large`) */
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
             413: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3122,7 +3121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
-            /** @description The body is larger than 64 KiB (`body-too-large`) */
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
             413: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3432,7 +3431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem409"];
                 };
             };
-            /** @description The body is larger than 64 KiB (`body-too-large`) */
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
             413: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3854,7 +3853,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
-            /** @description The body is larger than 64 KiB (`body-too-large`) */
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
             413: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -4148,7 +4147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
-            /** @description The body is larger than 64 KiB (`body-too-large`) */
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
             413: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -4642,7 +4641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem409"];
                 };
             };
-            /** @description The body is larger than 64 KiB (`body-too-large`) */
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
             413: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5022,7 +5021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem412"];
                 };
             };
-            /** @description The body is larger than 64 KiB (`body-too-large`) */
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
             413: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];

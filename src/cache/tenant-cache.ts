@@ -94,7 +94,7 @@ export class TenantCache {
     const tenant = currentTenant();
     const { version, unconfirmed } = await this.tracker.current(tenant);
     const kept = this.kept(tenant, path);
-    if (kept && kept.version === version && kept.loadedMs <= this.clock.now()) {
+    if (kept && kept.version === version && kept.loadedMs <= this.clock.now() && this.shows(kept, path)) {
       return { cached: kept, origin: unconfirmed ? 'stale' : 'memory' };
     }
     const found = await this.loadOnce(tenant, version, path, load).catch((thrown: unknown) =>
@@ -103,6 +103,15 @@ export class TenantCache {
     // A write may have overtaken the load. After a newer answer was given, no caller gets an older one.
     const newer = this.kept(tenant, path);
     return newer && isNewer(newer.version, found.cached.version) ? { cached: newer, origin: 'memory' } : found;
+  }
+
+  /**
+   * Whether the caller sees anything of `cached`. The database is asked for what is hidden, as it is for what is not
+   * there: neither the time of a 404 nor an outage tells the two apart.
+   */
+  private shows(cached: Cached, path: string): boolean {
+    if (cached.content.kind === 'timeline' || currentCaller().seesHidden) return true;
+    return cached.answer(path, currentTenant()).at(this.clock.now()) !== undefined;
   }
 
   private kept({ id }: Tenant, path: string): Cached | undefined {
@@ -115,7 +124,7 @@ export class TenantCache {
     const status = thrown instanceof Problem ? thrown.getStatus() : 500;
     // "No such row" replaces the last good answer.
     if (status < 500 && kept) this.memory.drop(tenant.id, path, kept);
-    if (!kept || status !== 503) throw thrown;
+    if (!kept || status !== 503 || !this.shows(kept, path)) throw thrown;
     const rightMs = Math.max(kept.loadedMs, this.versions.overtakenMs(kept.version) ?? 0);
     if (this.clock.now() - rightMs > this.config.staleMaxMs) throw thrown;
     return { cached: kept, origin: 'stale' };
@@ -132,13 +141,15 @@ export class TenantCache {
 
   private async loadAnew(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
     const shared = await this.distributed.get(tenant, version, path);
-    if (shared && shared.loadedMs <= this.clock.now()) {
+    if (shared && shared.loadedMs <= this.clock.now() && this.shows(shared, path)) {
       this.keep(tenant, path, shared, load);
       return { cached: shared, origin: 'redis' };
     }
     const cached = await this.metrics.countLoad(this.fromDatabase(tenant, version, load));
-    this.keep(tenant, path, cached, load);
-    this.distributed.set(tenant, path, cached);
+    if (this.shows(cached, path)) {
+      this.keep(tenant, path, cached, load);
+      this.distributed.set(tenant, path, cached);
+    }
     return { cached, origin: 'database' };
   }
 

@@ -1,3 +1,5 @@
+import { hasBearerToken } from '../auth/bearer-token.js';
+import { PRIVATE } from '../representation/cache-control.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
@@ -62,7 +64,8 @@ export class EarlyRefusal implements OnModuleInit {
       'retry-after': String(retryAfterSeconds),
       'content-type': 'application/problem+json; charset=utf-8',
     };
-    const length = { 'cache-control': 'no-store', 'content-length': String(Buffer.byteLength(body)) };
+    const control = hasBearerToken(request) ? PRIVATE : 'no-store';
+    const length = { 'cache-control': control, 'content-length': String(Buffer.byteLength(body)) };
     response
       .writeHead(429, [...this.fixedHead, 'x-request-id', id, ...Object.entries({ ...head, ...length }).flat()])
       .end(body);

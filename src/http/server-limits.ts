@@ -8,7 +8,7 @@ import {
 import { answerInTurn } from './pipelining.js';
 
 /** Bytes. */
-export const BODY_LIMIT = 64 * 1024;
+export const BODY_LIMIT = 256 * 1024;
 
 /** Characters: enough for the longest cursor and a name of 500 characters, percent-encoded. */
 export const MAX_URL_LENGTH = 8 * 1024;

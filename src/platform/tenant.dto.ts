@@ -10,16 +10,6 @@ export class CreateTenant extends InputOf<
 >(Tenant, 'create') {
   @ApiProperty({
     type: String,
-    maxLength: 64,
-    required: false,
-    default: 'UTC',
-    example: 'Europe/Berlin',
-    description: 'IANA time zone',
-  })
-  override timeZone = 'UTC';
-
-  @ApiProperty({
-    type: String,
     required: false,
     nullable: true,
     example: null,

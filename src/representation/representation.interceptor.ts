@@ -1,8 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { subjectOf } from '../http/subject.js';
-import { PRIVATE } from './cache-control.js';
 import { sendNotModified } from './not-modified.js';
 import { isKnown } from './precondition.js';
 import { Representation } from './representation.js';
@@ -27,8 +25,7 @@ export class RepresentationInterceptor implements NestInterceptor {
 function send({ body, etag, options }: Representation<unknown>, request: FastifyRequest, reply: FastifyReply): unknown {
   const { cacheControl, origin, location } = options;
   reply.header('etag', etag);
-  if (cacheControl !== undefined)
-    reply.header('cache-control', subjectOf(request) === undefined ? cacheControl : PRIVATE);
+  if (cacheControl !== undefined) reply.header('cache-control', cacheControl);
   if (origin !== undefined) reply.header('x-cache', origin);
   if (location !== undefined) reply.header('location', location);
   if (cacheControl !== undefined && isKnown(request.headers['if-none-match'], etag)) {

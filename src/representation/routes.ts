@@ -58,7 +58,7 @@ export const TakesBody = (...mediaTypes: string[]) =>
 function bodyProblems() {
   return [
     ApiProblem(400, BAD_REQUEST, 'bad-request'),
-    ApiProblem(413, 'The body is larger than 64 KiB', 'body-too-large'),
+    ApiProblem(413, 'The body is larger than 256 KiB', 'body-too-large'),
     ApiProblem(415, 'The body is not JSON', 'media-type-unsupported'),
     ApiProblem(422, BAD_FIELDS, 'fields-invalid'),
   ];

@@ -15,8 +15,8 @@ export const TAG = /^[a-z0-9-]{1,40}$/;
 const ONE_LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 const LINES = /^(?:[^\p{Cc}\p{Cs}]|[\r\n])*$/u;
 
-/** An https URL without a user name: WHATWG's parser would read `\` as `/`, and skip blanks, where others do not. */
-const HTTPS_URL = /^https:\/\/(?![^/?#]*@)[^\s\\\p{C}]+$/iu;
+/** An https URL without a user name: WHATWG's parser would read `\` as `/`, and skip blanks and slashes, where others do not. */
+const HTTPS_URL = /^https:\/\/(?![^/?#]*@)[^\s\\\p{C}/?#][^\s\\\p{C}]*$/iu;
 const MAX_URL_LENGTH = 2_048;
 
 export function statusField(): FieldDeclaration {

@@ -11,7 +11,10 @@ interface Campaign extends Scheduled {
   events: Scheduled[];
 }
 
-/** Loads all campaigns and events of a tenant that have not ended, drafts included, in order of start and id. */
+/**
+ * Loads all campaigns and events of a tenant that have not ended, drafts included, in order of start and id. A campaign
+ * that was shortened comes along while it has such an event: pages of events change when that one is seen or starts.
+ */
 export function timelineLoad(clock: Clock): Load {
   return async (manager) => {
     const campaigns = await manager
@@ -22,7 +25,11 @@ export function timelineLoad(clock: Clock): Load {
         'event',
         'event.campaignEventId = campaign.id AND event.endDate >= :now',
       )
-      .where('campaign.endDate >= :now', { now: new Date(clock.now()) })
+      .where((campaigns) => {
+        const going = campaigns.subQuery().select('going.campaignEventId').from(entityNamed(EVENT), 'going');
+        return `campaign.endDate >= :now OR campaign.id IN ${going.where('going.endDate >= :now').getQuery()}`;
+      })
+      .setParameters({ now: new Date(clock.now()) })
       .orderBy('campaign.startDate')
       .addOrderBy('campaign.id')
       .addOrderBy('event.startDate')

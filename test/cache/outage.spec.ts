@@ -7,6 +7,8 @@ import { type Atrium, startAtrium } from '../support/atrium.js';
 import { Pods } from '../support/pod.js';
 import { ALWAYS } from '../support/rows.js';
 
+const PUBLIC: Record<string, string> = { authorization: '' };
+
 describe('while the database is away', () => {
   let atrium: Atrium;
   let mend: () => void;
@@ -111,6 +113,23 @@ describe('while the database is away', () => {
     expect(await read()).toBe(503);
     await delay(600);
     expect(await read()).toBe(503);
+  });
+
+  it('a hidden row is 503 for the public like one that is not there, and an editor has it still', async () => {
+    const { body } = await atrium.call('berlin-mall', 'POST', '/campaign-events', {
+      ...ALWAYS,
+      name: 'hidden',
+      status: 'draft',
+    });
+    const read = async (path: string, headers = PUBLIC) =>
+      (await atrium.call('berlin-mall', 'GET', path, undefined, headers)).status;
+    for (const path of [`/campaign-events/${body.id}`, `/campaign-events/${body.id}/events`]) {
+      for (const _ of [0, 1]) expect([await read(path, {}), await read(path)]).toEqual([200, 404]);
+      cut();
+      expect([await read(path), await read('/campaign-events/999')]).toEqual([503, 503]);
+      expect(await read(path, {})).toBe(200);
+      mend();
+    }
   });
 
   it('a row that nobody read before gets 503 with Retry-After', async () => {

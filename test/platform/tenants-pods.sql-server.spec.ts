@@ -57,7 +57,7 @@ describe.each([{ redis: true }, { redis: false }])(
       const busy = await watch(other, neighbour, async () => {
         for (let nth = 0; nth < 8; nth++) {
           const id = `added-${nth}`;
-          expect((await ask('POST', '/tenants', { id, name: 'Added' })).status).toBe(201);
+          expect((await ask('POST', '/tenants', { id, name: 'Added', timeZone: 'UTC' })).status).toBe(201);
           lagsMs.push(await until(async () => (await live(other, id)).status === 200));
         }
       });
@@ -71,7 +71,7 @@ describe.each([{ redis: true }, { redis: false }])(
     it('one that is suspended is refused by both within a second, and served again as fast', async () => {
       const [first, other] = pods();
       const id = 'sleeper';
-      await ask('POST', '/tenants', { id, name: 'Sleeper' });
+      await ask('POST', '/tenants', { id, name: 'Sleeper', timeZone: 'UTC' });
       await until(async () => (await live(other, id)).status === 200);
       await createCampaign(other, id, ALWAYS);
       for (const pod of [first, other]) await until(async () => (await live(pod, id)).body.length === 1);

@@ -53,7 +53,7 @@ describe('the tenants of the platform', () => {
   }
 
   async function add(fields: object = {}): Promise<TenantBody> {
-    const answer = await ask('POST', '/tenants', { id: `mall-${++made}`, name: 'Mall', ...fields });
+    const answer = await ask('POST', '/tenants', { id: `mall-${++made}`, name: 'Mall', timeZone: 'UTC', ...fields });
     expect([answer.status, answer.body]).toEqual([201, expect.anything()]);
     return answer.body;
   }
@@ -117,7 +117,8 @@ describe('the tenants of the platform', () => {
 
     const FINE = { id: 'fine', name: 'Fine', timeZone: 'UTC' };
     it.each<[string, unknown, string[]]>([
-      ['nothing', {}, ['#/id', '#/name']],
+      ['nothing', {}, ['#/id', '#/name', '#/timeZone']],
+      ['no time zone', { id: 'fine', name: 'Fine' }, ['#/timeZone']],
       ['an array', [], ['#']],
       ['an unknown field', { ...FINE, status: 'active' }, ['#/status']],
       ['a schema', { ...FINE, schema: 'dbo' }, ['#/schema']],
@@ -161,13 +162,14 @@ describe('the tenants of the platform', () => {
 
     it('refuses an id that is taken, whatever its state', async () => {
       const { id } = await add();
-      expectProblem(await ask('POST', '/tenants', { id, name: 'Again' }), 409, 'tenant-exists');
+      expectProblem(await ask('POST', '/tenants', { id, name: 'Again', timeZone: 'UTC' }), 409, 'tenant-exists');
       await ask('PATCH', `/tenants/${id}`, { status: 'suspended' });
-      expectProblem(await ask('POST', '/tenants', { id, name: 'Again' }), 409, 'tenant-exists');
+      expectProblem(await ask('POST', '/tenants', { id, name: 'Again', timeZone: 'UTC' }), 409, 'tenant-exists');
     });
 
     it('adds one when it is asked for ten times at once', async () => {
-      const posts = Array.from({ length: 10 }, () => ask('POST', '/tenants', { id: 'wanted', name: 'Wanted' }));
+      const wanted = { id: 'wanted', name: 'Wanted', timeZone: 'UTC' };
+      const posts = Array.from({ length: 10 }, () => ask('POST', '/tenants', wanted));
       const statuses = (await Promise.all(posts)).map(({ status }) => status);
       expect(statuses.toSorted((a, b) => a - b)).toEqual([201, ...Array<number>(9).fill(409)]);
       expect((await atrium.call('wanted', 'GET', '/campaign-events/live')).status).toBe(200);
@@ -283,7 +285,7 @@ describe('the tenants of the platform', () => {
       const file = readdirSync(exportFolder).find((name) => name.startsWith(id));
       expect(readFileSync(join(exportFolder, file ?? ''), 'utf8')).toContain('Of the first life');
 
-      await ask('POST', '/tenants', { id, name: 'Second life' });
+      await ask('POST', '/tenants', { id, name: 'Second life', timeZone: 'UTC' });
       const again = await live();
       expect([again.status, again.body]).toEqual([200, []]);
       expect(again.headers.get('etag')).not.toBe(headers.get('etag'));

@@ -139,6 +139,8 @@ describe.each(['/campaign-events', '/events'])('the content of a row of %s', (li
     ['a blank around', { linkUrl: ' https://example.com/' }, 'linkUrl'],
     ['a line break within', { linkUrl: 'https://exam\nple.com/' }, 'linkUrl'],
     ['no host', { linkUrl: 'https://' }, 'linkUrl'],
+    ['no host before the path', { linkUrl: 'https:///example.com' }, 'linkUrl'],
+    ['no host before the query', { linkUrl: 'https://?example.com' }, 'linkUrl'],
     ['a URL of 2,049', { linkUrl: `https://example.com/${'x'.repeat(2_029)}` }, 'linkUrl'],
     ['tags that are text', { tags: 'fashion' }, 'tags'],
     ['a tag in capitals', { tags: ['Fashion'] }, 'tags'],

@@ -77,3 +77,32 @@ describe.each(['/campaign-events', '/events'])('a page of %s in a state', (path)
     await createEvent(atrium, MALL, { campaignEventId: id, ...dates });
   }
 });
+
+it.each([
+  ['is seen', '/events', { startDate: new Date(NOON - DAY_MS), visibleFrom: new Date(NOON) }],
+  ['starts', '/events?state=upcoming', { startDate: new Date(NOON) }],
+])(
+  'a page of events may not be kept past the instant at which one of a shortened campaign %s',
+  async (_, path, own) => {
+    const atrium = await startAtrium();
+    try {
+      atrium.clock.setMs = NOON - 60_000;
+      const { id } = await createCampaign(atrium, MALL, {});
+      const event = { campaignEventId: id, endDate: new Date(NOON + DAY_MS).toISOString(), ...asText(own) };
+      await createEvent(atrium, MALL, event);
+      await atrium.call(MALL, 'PATCH', `/campaign-events/${id}`, { endDate: new Date(NOON - DAY_MS) });
+      const read = () => atrium.call(MALL, 'GET', path, undefined, { authorization: '' });
+      atrium.clock.setMs = NOON - 1_500;
+      const before = await read();
+      expect(before.headers.get('cache-control')).toBe('public, max-age=1');
+      atrium.clock.setMs = NOON;
+      expect((await read()).body).not.toEqual(before.body);
+    } finally {
+      await atrium.close();
+    }
+  },
+);
+
+function asText(dates: Record<string, Date>): Record<string, string> {
+  return Object.fromEntries(Object.entries(dates).map(([name, date]) => [name, date.toISOString()]));
+}

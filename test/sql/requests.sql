@@ -2,7 +2,9 @@
 SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
   FROM "tenant_mall"."EventCampaigns" "campaign"
   LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
-  WHERE "campaign"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0 OR "campaign"."Id" IN (SELECT "going"."EventCampaignId" AS "going_EventCampaignId"
+  FROM "tenant_mall"."Events" "going"
+  WHERE "going"."EndDate" >= @0)
   ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -102,7 +104,9 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
   FROM "tenant_mall"."EventCampaigns" "campaign"
   LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
-  WHERE "campaign"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0 OR "campaign"."Id" IN (SELECT "going"."EventCampaignId" AS "going_EventCampaignId"
+  FROM "tenant_mall"."Events" "going"
+  WHERE "going"."EndDate" >= @0)
   ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -124,7 +128,9 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
   FROM "tenant_mall"."EventCampaigns" "campaign"
   LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
-  WHERE "campaign"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0 OR "campaign"."Id" IN (SELECT "going"."EventCampaignId" AS "going_EventCampaignId"
+  FROM "tenant_mall"."Events" "going"
+  WHERE "going"."EndDate" >= @0)
   ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -303,7 +309,9 @@ COMMIT;
 SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
   FROM "tenant_mall"."EventCampaigns" "campaign"
   LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
-  WHERE "campaign"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0 OR "campaign"."Id" IN (SELECT "going"."EventCampaignId" AS "going_EventCampaignId"
+  FROM "tenant_mall"."Events" "going"
+  WHERE "going"."EndDate" >= @0)
   ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -370,7 +378,9 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
   FROM "tenant_mall"."EventCampaigns" "campaign"
   LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
-  WHERE "campaign"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0 OR "campaign"."Id" IN (SELECT "going"."EventCampaignId" AS "going_EventCampaignId"
+  FROM "tenant_mall"."Events" "going"
+  WHERE "going"."EndDate" >= @0)
   ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
   -- @0 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
