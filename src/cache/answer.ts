@@ -1,5 +1,6 @@
 import { entityTag } from '../revision/entity-tag.js';
 import { Presence } from './presence.js';
+import { Ready } from './ready.js';
 import type { Span } from './timeline.js';
 
 /** Bodies up to this size are made anew at every boundary. */
@@ -18,14 +19,6 @@ export interface Drawing {
   mark?(): unknown;
 }
 
-/** An answer to the public, ready to be sent. */
-export interface Ready {
-  bytes: Buffer;
-  etag: string;
-  /** The first instant at which it is no longer right, in epoch milliseconds. It is past while a large body rests. */
-  boundaryMs: number;
-}
-
 /** The public's answer to one path, computed for any instant. */
 export class Answer {
   private readonly presence: Presence;
@@ -36,8 +29,15 @@ export class Answer {
   constructor(
     private readonly drawing: Drawing,
     private readonly salt: string,
+    /** Told when it weighs more than before. */
+    private readonly onGrowth: () => void = () => {},
   ) {
     this.presence = new Presence(drawing.spans);
+  }
+
+  /** The bytes of its codings. */
+  get codedBytes(): number {
+    return this.made?.ready?.codedBytes ?? 0;
   }
 
   /** The answer at `nowMs`, made once for each interval between boundaries; undefined when there is nothing to see. */
@@ -62,6 +62,6 @@ export class Answer {
   }
 
   private seal(bytes: Buffer, boundaryMs: number): Ready {
-    return { bytes, etag: entityTag(bytes, this.salt), boundaryMs };
+    return new Ready(bytes, entityTag(bytes, this.salt), boundaryMs, this.onGrowth);
   }
 }

@@ -6,6 +6,7 @@ import { openRedis } from './connected-store.js';
 import { DistributedCache } from './distributed-cache.js';
 import { KnownVersions } from './known-versions.js';
 import { Memory } from './memory.js';
+import { PageCache } from './page-cache.js';
 import { TenantCache } from './tenant-cache.js';
 import { VersionTracker } from './version-tracker.js';
 
@@ -19,7 +20,7 @@ import { VersionTracker } from './version-tracker.js';
       }),
     }),
   ],
-  providers: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache, CacheMetrics],
-  exports: [TenantCache, KnownVersions, VersionTracker, Memory, DistributedCache, CacheMetrics],
+  providers: [TenantCache, PageCache, KnownVersions, VersionTracker, Memory, DistributedCache, CacheMetrics],
+  exports: [TenantCache, PageCache, KnownVersions, VersionTracker, Memory, DistributedCache, CacheMetrics],
 })
 export class CacheModule {}

@@ -1,8 +1,10 @@
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { entityTag } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
-import { Answer, type Drawing, type Ready } from './answer.js';
+import { Answer, type Drawing } from './answer.js';
+import type { Ready } from './ready.js';
 import { centreOf, type ListedRow, rowAlone, rowsOf, VIEWS } from './drawings.js';
+import type { Variant } from '../representation/representation.js';
 import { changesOf, firstAfter, isTimelineCampaign, isVisibleMs, type TimelineCampaign } from './timeline.js';
 
 /** The name under which a tenant's timeline is kept, from which the answers to several paths are computed. */
@@ -39,13 +41,23 @@ export interface Entry {
   readonly loadedMs: number;
   /** Its approximate size in memory, in bytes. */
   readonly size: number;
+  /** Called when the size grows. */
+  onGrowth: () => void;
   /** The public's answer to GET `path`. */
-  answer(path: string, tenant: Tenant): Answer;
+  answer(path: string, tenant: Tenant): Timed;
+  /** As metrics name it; undefined: the path says it. */
+  readonly route?: string;
+}
+
+/** An answer computed for an instant; undefined: there is none to give then. */
+export interface Timed {
+  at(nowMs: number): Ready | undefined;
 }
 
 /** Rows of one tenant at one version, with the answers made from them. */
 export class Cached implements Entry {
-  readonly size: number;
+  onGrowth = () => {};
+  private readonly baseSize: number;
   private readonly answers = new Map<string, Answer>();
   private readonly changes = new Map<string, number[]>();
 
@@ -55,19 +67,23 @@ export class Cached implements Entry {
     /** The time at which its rows were read from the database, in epoch milliseconds. */
     readonly loadedMs: number,
   ) {
-    this.size = sizeOf(content);
+    this.baseSize = sizeOf(content);
+  }
+
+  get size(): number {
+    return this.baseSize + sizeOfCodings(this.answers.values());
   }
 
   answer(path: string, tenant: Tenant): Answer {
     const present = this.answers.get(path);
     if (present) return present;
-    const answer = new Answer(this.drawing(path, tenant), this.version.epoch);
+    const answer = new Answer(this.drawing(path, tenant), this.version.epoch, () => this.onGrowth());
     this.answers.set(path, answer);
     return answer;
   }
 
   /** All of it, as an editor sees it. Made for each request: it is never among the public's answers. */
-  whole(): Omit<Ready, 'boundaryMs'> {
+  whole(): Variant {
     const { content } = this;
     if (content.kind === 'timeline') throw new Error('A timeline is shown as the public sees it');
     const json = content.kind === 'row' ? content.json : `[${content.rows.map((row) => row.json).join(',')}]`;
@@ -101,11 +117,15 @@ export class Cached implements Entry {
 export class Centre implements Entry {
   readonly version = undefined;
   readonly loadedMs = -Infinity;
-  readonly size = 2_000;
+  onGrowth = () => {};
   private readonly only: Answer;
 
   constructor(readonly tenant: Tenant) {
-    this.only = new Answer(centreOf(tenant), tenant.id);
+    this.only = new Answer(centreOf(tenant), tenant.id, () => this.onGrowth());
+  }
+
+  get size(): number {
+    return 2_000 + sizeOfCodings([this.only]);
   }
 
   answer(): Answer {
@@ -118,4 +138,11 @@ function sizeOf(content: Content): number {
   if (content.kind === 'row') return 1_000 + 3 * content.json.length;
   const rows = content.kind === 'list' ? content.rows : content.campaigns.flatMap((row) => [row, ...row.events]);
   return rows.reduce((sum, { json }) => sum + 4 * json.length + 500, 1_000);
+}
+
+/** As bytes, and as the text in which the fast path sends small ones. */
+function sizeOfCodings(answers: Iterable<Answer>): number {
+  let bytes = 0;
+  for (const { codedBytes } of answers) bytes += 2 * codedBytes;
+  return bytes;
 }

@@ -3,24 +3,31 @@ import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '../config/config.js';
 import { isNewer } from '../revision/revision.entity.js';
 import type { Entry } from './cached.js';
+import { PageMemory } from './page-memory.js';
+
+/** The part of CACHE_MEMORY_MB that is for pages. */
+const PAGES_PART = 1 / 4;
 
 /** Answers of all tenants, together within CACHE_MEMORY_MB. The least recently used is dropped first. */
 @Injectable()
 export class Memory {
+  readonly pages: PageMemory;
   private readonly answers: LRUCache<string, Entry> | undefined;
 
   constructor(@Inject(CONFIG) { cacheMemoryBytes }: Config) {
+    const pageBytes = Math.floor(cacheMemoryBytes * PAGES_PART);
+    this.pages = new PageMemory(pageBytes);
     if (cacheMemoryBytes > 0) {
-      this.answers = new LRUCache({ maxSize: cacheMemoryBytes, sizeCalculation: ({ size }) => size });
+      this.answers = new LRUCache({ maxSize: cacheMemoryBytes - pageBytes, sizeCalculation: ({ size }) => size });
     }
   }
 
   get bytes(): number {
-    return this.answers?.calculatedSize ?? 0;
+    return (this.answers?.calculatedSize ?? 0) + this.pages.bytes;
   }
 
   get entries(): number {
-    return this.answers?.size ?? 0;
+    return (this.answers?.size ?? 0) + this.pages.entries;
   }
 
   get(tenantId: string, path: string): Entry | undefined {
@@ -39,6 +46,7 @@ export class Memory {
 
   /** Removes the tenant's answers. Slow: looks at every key. */
   forget(tenantId: string): void {
+    this.pages.forget(tenantId);
     for (const name of this.answers?.keys() ?? []) if (name.startsWith(key(tenantId, ''))) this.answers?.delete(name);
   }
 
@@ -46,6 +54,13 @@ export class Memory {
   set(tenantId: string, path: string, entry: Entry): void {
     const present = this.peek(tenantId, path);
     if (present?.version && entry.version && isNewer(present.version, entry.version)) return;
+    entry.onGrowth = () => this.weighAgain(tenantId, path, entry);
+    this.answers?.set(key(tenantId, path), entry);
+  }
+
+  private weighAgain(tenantId: string, path: string, entry: Entry): void {
+    if (this.peek(tenantId, path) !== entry) return;
+    this.drop(tenantId, path, entry); // an entry that is set again keeps its weight
     this.answers?.set(key(tenantId, path), entry);
   }
 }

@@ -3,16 +3,17 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Problem } from '../problem/problem.js';
+import type { Coding } from '../representation/content-coding.js';
 import { type Origin, Representation } from '../representation/representation.js';
 import { isNewer, type Version } from '../revision/revision.entity.js';
 import { UnitOfWork } from '../change/unit-of-work.js';
 import { currentCaller, currentTenant, runAs } from '../tenancy/tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { CacheMetrics } from './cache-metrics.js';
-import type { Ready } from './answer.js';
+import type { Ready } from './ready.js';
 import { Cached, Centre, type Content, TIMELINE } from './cached.js';
 import { DistributedCache } from './distributed-cache.js';
-import { cacheControl } from '../representation/cache-control.js';
+import { cacheControl, PRIVATE } from '../representation/cache-control.js';
 import type { KnownVersion } from './known-version.js';
 import { KnownVersions } from './known-versions.js';
 import { Memory } from './memory.js';
@@ -59,7 +60,9 @@ export class TenantCache {
     const { cached, origin } = await this.find(path, load);
     if (!currentCaller().seesHidden)
       return this.send(cached.answer(path, currentTenant()).at(this.clock.now()), origin);
-    return this.send({ ...cached.whole(), boundaryMs: Infinity }, origin);
+    this.metrics.countRead(origin);
+    const { bytes, etag } = cached.whole();
+    return new Representation(bytes, etag, { cacheControl: PRIVATE, origin });
   }
 
   /** The answer to GET `path` that is computed from the timeline: what the public sees, to everybody. */
@@ -81,12 +84,17 @@ export class TenantCache {
     return shown;
   }
 
-  private send(ready: Ready | undefined, origin: Origin): Representation<Buffer> | undefined {
+  /** An answer to the public, with the headers that it has at this instant. */
+  send(ready: Ready, origin: Origin): Representation<Buffer>;
+  send(ready: Ready | undefined, origin: Origin): Representation<Buffer> | undefined;
+  send(ready: Ready | undefined, origin: Origin): Representation<Buffer> | undefined {
     this.metrics.countRead(origin);
     if (!ready) return undefined;
     const { bytes, etag, boundaryMs } = ready;
-    const control = cacheControl(this.clock.now(), boundaryMs, this.config.freshSeconds);
-    return new Representation(bytes, etag, { cacheControl: control, origin });
+    const nowMs = this.clock.now();
+    const control = cacheControl(nowMs, boundaryMs, this.config.freshSeconds);
+    const variantIn = (coding: Coding | 'identity') => ready.in(coding, nowMs);
+    return new Representation(bytes, etag, { cacheControl: control, origin, variantIn });
   }
 
   /** The content from which the answer to GET `path` is computed. */

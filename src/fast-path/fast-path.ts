@@ -10,20 +10,23 @@ import { type Durations, RequestDurations } from '../observability/request-durat
 import { ROUTES } from '../observability/request-observer.js';
 import { TenantRequests } from '../observability/tenant-requests.js';
 import { CacheMetrics } from '../cache/cache-metrics.js';
-import type { Answer, Ready } from '../cache/answer.js';
-import { placeOf } from '../cache/cached.js';
+import { type Entry, placeOf, type Timed } from '../cache/cached.js';
+import type { Ready } from '../cache/ready.js';
+import { codingFor, plainTag } from '../representation/content-coding.js';
+import type { Variant } from '../representation/representation.js';
 import { withoutConnection } from '../representation/not-modified.js';
 import { cacheControl, maxAgeSeconds } from '../representation/cache-control.js';
 import { KnownVersions } from '../cache/known-versions.js';
 import { Memory } from '../cache/memory.js';
 
-/** The index of the request's id among the headers. */
+/** The index of the request's id among the headers, and of the tag among those of a 304. */
 const REQUEST_ID = 1;
+const ETAG = 3;
 
 /** Up to this size bodies are latin1 strings: Node writes them with the head in one write. Above it, copying costs more. */
 const SENT_AS_TEXT_BYTES = 12 * 1024;
 
-/** The parts of a response, prepared once for a kept answer and used for all requests. */
+/** The parts of a response, prepared once for a kept answer in a coding and used for all requests. */
 interface PreparedAnswer {
   route: string;
   ok: Durations;
@@ -44,7 +47,7 @@ interface PreparedAnswer {
 export class FastPath {
   private readonly fixedHead: string[];
   private readonly vary: string;
-  private readonly prepared = new WeakMap<Answer, PreparedAnswer>();
+  private readonly prepared = new WeakMap<Timed, Partial<Record<string, PreparedAnswer>>>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -80,7 +83,7 @@ export class FastPath {
     const known = this.versions.fresh(tenantId, nowMs);
     const tenant = this.catalogue.find(tenantId);
     if (known === undefined || known.tenant !== tenant || !tenant.isActive) return false;
-    const entry = this.memory.get(tenantId, placeOf(request.url));
+    const entry = this.memory.get(tenantId, placeOf(request.url)) ?? this.memory.pages.spelt(tenant, request.url);
     if (entry === undefined || entry.loadedMs > nowMs) return false;
     if (entry.version !== undefined && entry.version !== known.version) return false;
     known.use(nowMs);
@@ -88,18 +91,21 @@ export class FastPath {
     const answer = entry.answer(request.url, tenant);
     const ready = answer.at(nowMs);
     if (ready === undefined) return false; // there is nothing that the public sees
-    const { etag, boundaryMs } = ready;
+    const variant = ready.in(codingFor(headers['accept-encoding']), nowMs);
     const ifNoneMatch = headers['if-none-match'];
-    if (ifNoneMatch !== undefined && ifNoneMatch !== etag) return false;
+    if (ifNoneMatch !== undefined && ifNoneMatch !== variant.etag && plainTag(ifNoneMatch) !== ready.etag) return false;
     if (this.limiter.take(tenantId) !== undefined) return false;
-    const prepared = this.prepared.get(answer) ?? this.prepare(request.url, answer);
-    const seconds = maxAgeSeconds(nowMs, boundaryMs, this.config.freshSeconds);
-    if (prepared.maxAgeSeconds !== seconds || prepared.etag !== etag) this.renew(prepared, ready, nowMs);
+    const coding = variant.coding ?? 'identity';
+    const prepared = this.prepared.get(answer)?.[coding] ?? this.prepare(request.url, entry, answer, coding);
+    const seconds = maxAgeSeconds(nowMs, ready.boundaryMs, this.config.freshSeconds);
+    if (prepared.maxAgeSeconds !== seconds || prepared.etag !== variant.etag)
+      this.renew(prepared, ready, variant, nowMs);
     if (ifNoneMatch === undefined) {
       prepared.head[REQUEST_ID] = requestId(request); // written out before another request can change it
       response.writeHead(200, prepared.head).end(prepared.body, 'latin1');
     } else {
       prepared.headOfNotModified[REQUEST_ID] = requestId(request);
+      prepared.headOfNotModified[ETAG] = ifNoneMatch;
       withoutConnection(response);
       response.writeHead(304, prepared.headOfNotModified).end();
     }
@@ -108,22 +114,31 @@ export class FastPath {
   }
 
   /** Makes the headers anew: they hold until the tag or max-age changes. */
-  private renew(prepared: PreparedAnswer, { bytes, etag, boundaryMs }: Ready, nowMs: number): void {
+  private renew(
+    prepared: PreparedAnswer,
+    { boundaryMs }: Ready,
+    { bytes, etag, coding }: Variant,
+    nowMs: number,
+  ): void {
     if (prepared.etag !== etag) prepared.body = bytes.length > SENT_AS_TEXT_BYTES ? bytes : bytes.toString('latin1');
     prepared.etag = etag;
     const { freshSeconds } = this.config;
     prepared.maxAgeSeconds = maxAgeSeconds(nowMs, boundaryMs, freshSeconds);
-    const caching = ['etag', etag, 'cache-control', cacheControl(nowMs, boundaryMs, freshSeconds)];
-    prepared.headOfNotModified = ['x-request-id', '', 'vary', this.vary, ...caching];
+    const control = cacheControl(nowMs, boundaryMs, freshSeconds);
+    prepared.headOfNotModified = ['x-request-id', '', 'etag', etag, 'vary', this.vary, 'cache-control', control];
     prepared.head = [
       'x-request-id',
       '',
       ...this.fixedHead,
-      ...caching,
+      'etag',
+      etag,
+      'cache-control',
+      control,
       'x-cache',
       'memory',
       'content-type',
       'application/json; charset=utf-8',
+      ...(coding === undefined ? [] : ['content-encoding', coding]),
       'content-length',
       String(bytes.length),
     ];
@@ -141,13 +156,15 @@ export class FastPath {
     if (ROUTES.hasSubscribers) ROUTES.publish(route);
   }
 
-  private prepare(path: string, answer: Answer): PreparedAnswer {
-    const route = path.replace(/\d+/, '{id}'); // the id is all that differs between the paths of a route
+  private prepare(path: string, entry: Entry, answer: Timed, coding: string): PreparedAnswer {
+    const route = entry.route ?? path.replace(/\d+/, '{id}'); // the id is all that differs between the paths of a route
     const { durations } = this;
     const measures = { ok: durations.of('GET', route, 200), notModified: durations.of('GET', route, 304) };
     const empty = { etag: '', maxAgeSeconds: 0, head: [], headOfNotModified: [], body: '' };
     const prepared: PreparedAnswer = { route, ...measures, ...empty };
-    this.prepared.set(answer, prepared);
+    const all = this.prepared.get(answer) ?? {};
+    all[coding] = prepared;
+    this.prepared.set(answer, all);
     return prepared;
   }
 }

@@ -1,8 +1,11 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { subjectOf } from '../http/subject.js';
+import { PRIVATE } from './cache-control.js';
 import { sendNotModified } from './not-modified.js';
-import { isKnown } from './precondition.js';
+import { codingFor } from './content-coding.js';
+import { knownTag } from './precondition.js';
 import { Representation } from './representation.js';
 
 /** Sends the headers of a representation, and its body, or 304 when the caller has it already. */
@@ -23,15 +26,22 @@ export class RepresentationInterceptor implements NestInterceptor {
 }
 
 function send({ body, etag, options }: Representation<unknown>, request: FastifyRequest, reply: FastifyReply): unknown {
-  const { cacheControl, origin, location } = options;
-  reply.header('etag', etag);
-  if (cacheControl !== undefined) reply.header('cache-control', cacheControl);
+  const { cacheControl, origin, location, variantIn } = options;
+  // An answer to a token is never compressed: its length would tell of what is in it (BREACH).
+  const isPublic = subjectOf(request) === undefined && cacheControl !== PRIVATE;
+  const variant = isPublic ? variantIn?.(codingFor(request.headers['accept-encoding'])) : undefined;
+  const sentTag = variant?.etag ?? etag;
+  const known = cacheControl === undefined ? undefined : knownTag(request.headers['if-none-match'], etag, sentTag);
+  reply.header('etag', known ?? sentTag);
+  if (cacheControl !== undefined)
+    reply.header('cache-control', subjectOf(request) === undefined ? cacheControl : PRIVATE);
   if (origin !== undefined) reply.header('x-cache', origin);
   if (location !== undefined) reply.header('location', location);
-  if (cacheControl !== undefined && isKnown(request.headers['if-none-match'], etag)) {
+  if (known !== undefined) {
     sendNotModified(reply);
     return undefined;
   }
   if (Buffer.isBuffer(body)) reply.header('content-type', 'application/json; charset=utf-8');
-  return body;
+  if (variant?.coding) reply.header('content-encoding', variant.coding);
+  return variant?.bytes ?? body;
 }

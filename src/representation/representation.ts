@@ -1,11 +1,21 @@
 import { entityTag } from '../revision/entity-tag.js';
+import type { Coding } from './content-coding.js';
 
 /** The source of an answer, sent as X-Cache; `stale`: from memory, while the database is away. */
 export type Origin = 'memory' | 'redis' | 'database' | 'stale';
 
+/** A body as it is sent: in a content coding, or as it is. */
+export interface Variant {
+  bytes: Buffer;
+  etag: string;
+  coding?: Coding;
+}
+
 interface Options {
   cacheControl?: string;
   origin?: Origin;
+  /** The body in a coding, or as it is when that is not made: of answers to the public. */
+  variantIn?: (coding: Coding | 'identity') => Variant;
   /** The path of the resource that was created. */
   location?: string;
 }

@@ -64,7 +64,7 @@ export class ScheduledRows {
     const { seesHidden } = currentCaller();
     if (query.status === 'draft' && !seesHidden)
       throw insufficientRights('role-required', 'Drafts are shown to editors of the shopping centre.');
-    return this.pages.read(query, kind.rowsName, (manager, now) => {
+    return this.pages.read(query, kind, (manager, now) => {
       const rows = kind.rows(manager).setParameters({ now });
       if (!seesHidden) rows.andWhere(visibleAt(...kind.seenWith));
       if (query.state) rows.andWhere(`(${kind.inState[query.state]})`);

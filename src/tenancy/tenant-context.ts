@@ -4,6 +4,8 @@ import type { Tenant } from '../catalogue/tenant.entity.js';
 /** The tenant that a request works for, and who sent it. */
 export interface Caller {
   tenant: Tenant;
+  /** The path and query of a request, as they came. */
+  url?: string;
   /** Named in the tenant's changes. Undefined until the guard has verified a token; writes are refused until then. */
   actor?: string;
   /** Whether drafts and rows that are not yet shown are seen: by editors of the tenant. The public sees none. */

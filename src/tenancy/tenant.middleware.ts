@@ -24,7 +24,7 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
       next(problem);
       return;
     }
-    runAs({ tenant }, next);
+    runAs({ tenant, ...(request.url === undefined ? {} : { url: request.url }) }, next);
   }
 
   private resolve(request: IncomingMessage): Tenant {

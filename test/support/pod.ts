@@ -7,6 +7,7 @@ import { CacheMetrics } from '../../src/cache/cache-metrics.js';
 import { DistributedCache } from '../../src/cache/distributed-cache.js';
 import { TIMELINE } from '../../src/cache/cached.js';
 import { Memory } from '../../src/cache/memory.js';
+import { PageCache } from '../../src/cache/page-cache.js';
 import { TenantCache } from '../../src/cache/tenant-cache.js';
 import { KnownVersions } from '../../src/cache/known-versions.js';
 import { VersionTracker } from '../../src/cache/version-tracker.js';
@@ -85,7 +86,8 @@ export class Pod {
     );
     const { unitOfWork, tracker, cache, backplane } = this;
     wireCache({ unitOfWork, versions, tracker, cache, backplane });
-    const pages = new PageReader(this.unitOfWork, this.cache, clock, config);
+    const kept = new PageCache(memory, cache, versions, tracker, clock);
+    const pages = new PageReader(unitOfWork, cache, kept, clock);
     this.campaigns = new CampaignService(new ScheduledRows(unitOfWork, cache, pages, clock), unitOfWork);
     this.tracker.onModuleInit();
   }
