@@ -133,12 +133,6 @@ describe('the client', () => {
   });
 
   it('sends again after no answer only what may be sent twice', async () => {
-    const attempts = async (run: (one: Client) => Promise<unknown>) => {
-      const { send, atMs } = answers([breaksOff, () => Response.json({})]);
-      const one = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, fetch: send });
-      await run(one).catch(() => undefined);
-      return atMs.length;
-    };
     const header = { 'Idempotency-Key': 'once' };
     expect(await attempts((one) => one.GET('/events/live'))).toBe(2);
     expect(await attempts((one) => one.POST('/campaign-events', { body: ALWAYS, params: { header } }))).toBe(2);
@@ -190,6 +184,14 @@ function answers(turns: (() => Response)[]): { send: () => Promise<Response>; at
     return turn?.() ?? busy('1');
   };
   return { send, atMs };
+}
+
+/** How often a call is sent whose first attempt has no answer. */
+async function attempts(run: (one: Client) => Promise<unknown>): Promise<number> {
+  const { send, atMs } = answers([breaksOff, () => Response.json({})]);
+  const one = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, fetch: send });
+  await run(one).catch(() => undefined);
+  return atMs.length;
 }
 
 function fails(): never {
