@@ -1,6 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch';
 import { AtriumProblem, problemOf } from './problem.js';
-import { type RetryBudget, sendRetrying } from './retry.js';
+import { RETRY_BUDGET_MS, type RetryBudget, sendRetrying, TIMEOUT_MS } from './retry.js';
 import type { ChangePage, paths } from './schema.js';
 import { memoryTagStore, type TagStore, withTags } from './tags.js';
 
@@ -30,9 +30,6 @@ export interface AtriumClientOptions {
 }
 
 export type AtriumClient = Client<paths>;
-
-const TIMEOUT_MS = 10_000;
-const RETRY_BUDGET_MS = 30_000;
 
 /**
  * A client of one shopping centre. Each call gives `data`, or throws AtriumProblem. Give a call `signal` to abort it,

@@ -9,6 +9,8 @@ export interface RetryBudget {
 /** Statuses whose answers a Response refuses to have a body. */
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
+export const TIMEOUT_MS = 10_000;
+export const RETRY_BUDGET_MS = 30_000;
 const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 10_000;
 

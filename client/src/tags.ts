@@ -3,6 +3,9 @@ export interface KeptAnswer {
   etag: string;
   body: string;
   contentType: string;
+  /** When it was asked for, in epoch milliseconds, and for how long from then on it is used without asking. */
+  askedMs?: number;
+  freshSeconds?: number;
 }
 
 /** Keeps answers by key. `AsyncStorage`, `localStorage` or a file fit behind it. What it loses is read once more. */
@@ -58,7 +61,7 @@ export async function withTags(
 }
 
 /** A storage that fails costs one more answer, and no call. */
-async function unlessBroken<T>(work: () => T | Promise<T>): Promise<T | undefined> {
+export async function unlessBroken<T>(work: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch {

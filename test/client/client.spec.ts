@@ -186,6 +186,14 @@ function answers(turns: (() => Response)[]): { send: () => Promise<Response>; at
   return { send, atMs };
 }
 
+/** How often a call is sent whose first attempt has no answer. */
+async function attempts(run: (one: Client) => Promise<unknown>): Promise<number> {
+  const { send, atMs } = answers([breaksOff, () => Response.json({})]);
+  const one = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, fetch: send });
+  await run(one).catch(() => undefined);
+  return atMs.length;
+}
+
 function fails(): never {
   throw new Error('disk full');
 }
@@ -198,12 +206,4 @@ function neverAnswers(request: Request): Promise<Response> {
   return new Promise((_, reject) => {
     request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
   });
-}
-
-/** How often a client sends a request that is not answered at first. */
-async function attempts(run: (one: Client) => Promise<unknown>): Promise<number> {
-  const { send, atMs } = answers([breaksOff, () => Response.json({})]);
-  const one = createAtriumClient({ baseUrl: atrium.url, tenant: MALL, fetch: send });
-  await run(one).catch(() => undefined);
-  return atMs.length;
 }
