@@ -26,7 +26,7 @@ const PROBLEM = 'application/problem+json';
 const HEADERS: Record<string, { description: string; schema: Schema }> = {
   ETag: {
     description: 'Names this state. Send it as If-None-Match to ask for news, as If-Match with a change',
-    schema: { type: 'string', example: '"v3c0ffee12-5d1f.42"' },
+    schema: { type: 'string', example: '"kT3mV0s8yq1Zb_4nD2x7Lw.br"' },
   },
   'Cache-Control': {
     description: 'For how long the answer may be used without asking: never past the next start or end in it',

@@ -59,7 +59,7 @@ it('from memory it is the same bytes and tag as from the database, over random q
   expect(origins).toContain('database');
 });
 
-it('it changes at its boundary, to the millisecond, and back with the clock', async () => {
+it('a page changes at its boundary, to the millisecond, and back with the clock', async () => {
   const { id } = await createCampaign(atrium, MALL, { ...ALWAYS, startDate: new Date(NOON).toISOString() });
   await createEvent(atrium, MALL, { ...ALWAYS, startDate: new Date(NOON).toISOString(), campaignEventId: id });
   for (const path of PATHS) {
@@ -183,19 +183,17 @@ async function status(path: string): Promise<number> {
 
 /** Rows that appear, start and end every hour around noon. */
 async function plan(): Promise<void> {
-  const at = (hours: number) => new Date(NOON + hours * HOUR_MS).toISOString();
   for (let hour = -4; hour <= 4; hour++) {
     const tags = hour % 2 === 0 ? ['even'] : [];
     const fields = { name: `Row ${hour % 3}`, startDate: at(hour), endDate: at(hour + 2), tags };
     const visibleFrom = hour % 3 === 0 ? at(hour + 1) : null;
     const status = hour === 1 ? 'cancelled' : hour === 2 ? 'draft' : 'published';
     const { id } = await createCampaign(atrium, MALL, { ...fields, visibleFrom, status });
-    await createEvent(atrium, MALL, { ...fields, campaignEventId: id } as never);
+    await createEvent(atrium, MALL, { ...fields, campaignEventId: id });
   }
 }
 
 function randomQuery(): string {
-  const pick = <T>(...values: T[]): T | undefined => values[Math.floor(Math.random() * values.length)];
   const given = {
     state: pick('live', 'upcoming', 'ended', undefined),
     sort: pick('id', '-id', 'name', '-startDate', undefined),
@@ -207,4 +205,12 @@ function randomQuery(): string {
   };
   const shown = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return withQuery(pick(...PATHS) ?? '', Object.fromEntries(shown.toSorted(() => Math.random() - 0.5)));
+}
+
+function at(hours: number): string {
+  return new Date(NOON + hours * HOUR_MS).toISOString();
+}
+
+function pick<T>(...values: T[]): T | undefined {
+  return values[Math.floor(Math.random() * values.length)];
 }

@@ -126,6 +126,7 @@ export async function call<T = Body>(
 ): Promise<Answer<T>> {
   const { authorization, ...others }: Record<string, string> = {
     ...callerHeaders(tenant),
+    'accept-encoding': 'identity', // fetch would ask for gzip, whose tag is another
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...headers,
   };
