@@ -41,7 +41,7 @@ export async function startAtrium(port: number, environment: Record<string, stri
     async end() {
       child.kill('SIGTERM');
       const how = await ended;
-      rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true, force: true });
       return how;
     },
   };

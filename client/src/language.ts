@@ -32,7 +32,7 @@ export function textsOf(row: Row, preferred: readonly string[], [own]: readonly 
 
 function textOf(row: Row, text: (typeof TEXTS)[number], preferred: readonly string[], own?: string): string | null {
   const texts = new Map(Object.entries(row.translations).map(([language, it]) => [language, it[text] ?? null]));
-  if (own !== undefined) texts.set(own, row[text]);
+  if (own !== undefined && row[text] !== null) texts.set(own, row[text]);
   const there = [...texts.keys()].filter((language) => texts.get(language) !== null);
   return texts.get(lookUp(preferred, there) ?? '') ?? row[text];
 }

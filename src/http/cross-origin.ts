@@ -6,7 +6,16 @@ import { PREFLIGHT_SECONDS } from '../config/time-limits.js';
 const TRACING_HEADERS = ['traceparent', 'tracestate', 'baggage', 'sentry-trace'];
 
 /** Headers of an answer that a page of another origin may read. */
-export const EXPOSED_HEADERS = ['ETag', 'Location', 'Idempotency-Replayed', 'Retry-After', 'X-Cache', 'X-Request-Id'];
+export const EXPOSED_HEADERS = [
+  'Age',
+  'Date',
+  'ETag',
+  'Location',
+  'Idempotency-Replayed',
+  'Retry-After',
+  'X-Cache',
+  'X-Request-Id',
+];
 
 /** CORS: the origins, methods and headers that pages of other origins may use. Cookies are not involved. */
 export function crossOrigin({ corsOrigins, tenantHeader }: Config) {

@@ -62,11 +62,11 @@ describe('a phone', () => {
       if (ms <= 3_500) seen.push([timeline.live().campaigns.length, timeline.live().events.length].join());
     }
     expect(seen).toEqual(['0,0', '0,0', '1,0', '1,0', '1,1', '1,1', '1,1', '1,0']);
-    // The end of the event cut max-age short: 3 s, then a minute.
-    expect(statuses).toEqual([200, 200]);
+    // The end of the event cuts max-age short: 3 s, then 0 for its last millisecond, then a minute.
+    expect(statuses).toEqual([200, 304, 200]);
     atrium.clock.setMs = NOON + 64_001;
     await timeline.refresh();
-    expect(statuses).toEqual([200, 200, 304]);
+    expect(statuses).toEqual([200, 304, 200, 304]);
   });
 
   it('works from its storage after a restart, offline too, and asks with the tag that is there', async () => {

@@ -1,3 +1,4 @@
+import { equal } from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { boundaryAfter, liveAt, upcomingAt } from '../../client/src/periods.js';
@@ -126,15 +127,22 @@ describe('what the client computes from a timeline', () => {
           if (atMs < givenMs || atMs >= appearsMs) continue;
           compared++;
           const live = liveAt(timeline, atMs);
-          expect(live.campaigns.map((each) => ({ ...each, events: undefined }))).toEqual(
-            answer('/campaign-events/live', plan, atMs),
-          );
-          expect(live.events).toEqual(answer('/events/live', plan, atMs));
           const { campaigns, events } = upcomingAt(timeline, atMs);
-          expect(ids(campaigns)).toEqual(ids(shown.filter((each) => isUpcoming(each, each, atMs))));
-          const expected = shown.flatMap((each) => each.events.filter((event) => isUpcoming(event, each, atMs)));
-          expect(ids(events)).toEqual(ids(inOrder(expected)));
-          expect(boundaryAfter(timeline, atMs)).toBe(firstAfter(changes, atMs));
+          const computed = {
+            liveCampaigns: live.campaigns.map((each) => ({ ...each, events: undefined })),
+            liveEvents: live.events,
+            upcoming: [ids(campaigns), ids(events)],
+            boundary: String(boundaryAfter(timeline, atMs)),
+          };
+          const later = shown.flatMap((each) => each.events.filter((event) => isUpcoming(event, each, atMs)));
+          const answered = {
+            liveCampaigns: answer('/campaign-events/live', plan, atMs),
+            liveEvents: answer('/events/live', plan, atMs),
+            upcoming: [ids(shown.filter((each) => isUpcoming(each, each, atMs))), ids(inOrder(later))],
+            boundary: String(firstAfter(changes, atMs)),
+          };
+          // Texts compare a hundred times as fast as toEqual compares objects.
+          equal(JSON.stringify(computed), JSON.stringify(answered));
         }
       }),
       { numRuns: RUNS },
