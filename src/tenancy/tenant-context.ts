@@ -5,7 +5,7 @@ import type { Tenant } from '../catalogue/tenant.entity.js';
 export interface Caller {
   tenant: Tenant;
   /** The path and query of a request, as they came. */
-  url?: string;
+  url?: string | undefined;
   /** Named in the tenant's changes. Undefined until the guard has verified a token; writes are refused until then. */
   actor?: string;
   /** Whether drafts and rows that are not yet shown are seen: by editors of the tenant. The public sees none. */

@@ -8,15 +8,18 @@ import { requireActive } from './tenant-connections.js';
 import { runAs } from './tenant-context.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 
+/** A request whose `url` lacks the part of the path that led to a middleware. */
+type Received = IncomingMessage & { originalUrl?: string };
+
 /** Resolves the tenant header, and runs the rest of the request for that tenant. */
 @Injectable()
-export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerResponse> {
+export class TenantMiddleware implements NestMiddleware<Received, ServerResponse> {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: Catalogue,
   ) {}
 
-  use(request: IncomingMessage, _response: ServerResponse, next: (error?: unknown) => void): void {
+  use(request: Received, _response: ServerResponse, next: (error?: unknown) => void): void {
     let tenant: Tenant;
     try {
       tenant = this.resolve(request);
@@ -24,7 +27,7 @@ export class TenantMiddleware implements NestMiddleware<IncomingMessage, ServerR
       next(problem);
       return;
     }
-    runAs({ tenant, ...(request.url === undefined ? {} : { url: request.url }) }, next);
+    runAs({ tenant, url: request.originalUrl }, next);
   }
 
   private resolve(request: IncomingMessage): Tenant {
