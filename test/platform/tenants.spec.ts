@@ -309,7 +309,7 @@ describe('the tenants of the platform', () => {
 
   if (!testServer()) {
     it('refuses a database of its own to a tenant where every tenant is a file', async () => {
-      const body = { id: 'elsewhere', name: 'x', databaseUrl: 'mssql://u:p@127.0.0.1/d' };
+      const body = { id: 'elsewhere', name: 'x', timeZone: 'UTC', databaseUrl: 'mssql://u:p@127.0.0.1/d' };
       expectBadFields(await ask('POST', '/tenants', body), '#/databaseUrl');
     });
   }

@@ -149,7 +149,7 @@ describe('Vary', () => {
       [404, '/campaign-events/2147483647', { headers }],
       [400, '/campaign-events', { method: 'POST', headers: json, body: '{' }],
       [415, '/campaign-events', { method: 'POST', headers: { ...headers, 'content-type': 'text/plain' }, body: '{}' }],
-      [413, '/campaign-events', { method: 'POST', headers: json, body: ' '.repeat(65_537) }],
+      [413, '/campaign-events', { method: 'POST', headers: json, body: ' '.repeat(262_145) }],
       [422, '/campaign-events', { method: 'POST', headers: json, body: '{}' }],
       [412, row, { method: 'DELETE', headers: { ...headers, 'if-match': '"x"' } }],
       [204, row, { method: 'DELETE', headers }],
