@@ -2,13 +2,11 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib';
 import { Mutex } from 'async-mutex';
 import { codedTag, type Coding } from '../representation/content-coding.js';
+import { CODING_MIN_MS } from '../config/time-limits.js';
 import type { Variant } from '../representation/representation.js';
 
 /** A smaller body gains nothing: it fits into a packet or two as it is. */
 const MIN_BYTES = 1024;
-
-/** An answer that changes sooner is sent as it is: most of its readers would come before its coding is made. */
-const MIN_MS = 1_000;
 
 /** Quality 5 of brotli: half a percent of a core for each megabyte, and within a tenth of the best. */
 const MAKERS: Record<Coding, (bytes: Buffer) => Promise<Buffer>> = {
@@ -51,7 +49,7 @@ export class Ready implements Variant {
     if (coding === 'identity' || this.bytes.length < MIN_BYTES) return this;
     const made = this.made.get(coding);
     if (made) return made;
-    if (!this.begun.has(coding) && this.boundaryMs - nowMs >= MIN_MS) void this.make(coding);
+    if (!this.begun.has(coding) && this.boundaryMs - nowMs >= CODING_MIN_MS) void this.make(coding);
     return this;
   }
 

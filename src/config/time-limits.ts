@@ -127,6 +127,9 @@ export const VERSION_DEADLINE_MS = SECOND_MS;
 /** A tenant not read for this long is dropped from the poll; its next request reads the version first. */
 export const VERSION_IN_USE_MS = 5 * MINUTE_MS;
 
+/** An answer that changes sooner is not compressed: most of its readers would come before its coding is made. */
+export const CODING_MIN_MS = SECOND_MS;
+
 /** A call to Redis: one that is frozen keeps its connections and answers nothing, and no reader waits longer. */
 export const REDIS_CALL_TIMEOUT_MS = 100;
 

@@ -68,7 +68,7 @@ describe('a database that was restored as the operations guide says', () => {
 
 function statementOf(guide: string): string {
   const [, onServer] = /```sql\n([^`]*Epoch[^`]*)```/.exec(guide) ?? [];
-  const [, embedded] = /sqlite3 .* "(UPDATE [^"]*Epoch[^"]*)"/.exec(guide) ?? [];
+  const [, embedded] = /exec\('(UPDATE [^']*Epoch[^']*)'\)/.exec(guide) ?? [];
   const statement = testServer() ? onServer : embedded;
   if (!statement) throw new Error('docs/operations.md has no statement that renews the epoch');
   return statement;

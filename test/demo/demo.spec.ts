@@ -59,7 +59,7 @@ describe('the demo', () => {
     expect(events).toHaveLength(3);
     expect([events[0]?.startDate, events[2]?.endDate]).toEqual([campaign?.startDate, campaign?.endDate]);
     for (const [index, { startDate }] of events.slice(1).entries()) {
-      expect(Date.parse(startDate)).toBe(Date.parse(events[index]?.endDate ?? '') + 1_000);
+      expect(Date.parse(startDate)).toBe(Date.parse(events[index]?.endDate ?? '') + 1);
     }
     const { body: liveEvents } = await atrium.call<Body[]>(tenant, 'GET', '/events/live');
     expect(liveEvents.filter(({ campaignEventId }) => campaignEventId === campaign?.id)).toHaveLength(1);
