@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { request as httpRequest, Agent } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AtriumTimeline } from '../../client/src/atrium-timeline.js';
@@ -11,27 +13,23 @@ const NOON = Date.parse('2026-11-10T12:00:00Z');
 const DAY_MS = 86_400_000;
 
 const FAMILIES = ['Coats and boots', 'Garden and balcony', 'Toys and games', 'Books and music', 'Kitchen and table'];
-const SENTENCES = [
-  'Bring the whole family: the shops on every level are open until nine in the evening.',
-  'Prices are shown at the door of each shop, and the loyalty club takes another tenth off.',
-  'Parking is free for two hours when you spend more than twenty euros.',
-  'Our guides at the north entrance know where everything is, and lend prams and wheelchairs.',
-  'A band plays on the main square every evening at six, and the carousel turns all day.',
-];
+/** Prose, as the texts of a centre are: sentences that repeat would be compressed to nothing. */
+const WORDS = readFileSync('docs/operations.md', 'utf8').match(/[a-z]{2,}[,.]?/gi) ?? [];
 
 /** Twelve campaigns of three events, with texts in two languages, as a centre has them. */
 async function plan(atrium: Atrium): Promise<void> {
+  let used = 0;
+  const words = (count: number) => WORDS.slice(used, (used += count)).join(' ');
   for (let index = 0; index < 12; index++) {
     const content = (part: number) => {
-      const words = SENTENCES.slice(0, 2 + ((index + part) % 3)).join(' ');
       const name = `${FAMILIES[(index + part) % FAMILIES.length]}, part ${index + 1}.${part}`;
       return {
         name,
-        description: words,
+        description: words(30),
         imageUrl: `https://images.mall.example/${index}/${part}.jpg`,
         location: `Level ${index % 4}, shop ${100 + index * 7 + part}`,
         tags: ['sale', index % 2 === 0 ? 'family' : 'fashion'],
-        translations: { de: { name: `${name} (de)`, description: words.replaceAll('the', 'die') } },
+        translations: { de: { name: words(3), description: words(30) } },
       };
     };
     const from = NOON + (index - 3) * DAY_MS;
@@ -52,11 +50,21 @@ describe('a phone that shows a centre for three minutes', () => {
     atrium = await startAtrium({ FRESH_SECONDS: '60' });
     atrium.clock.setMs = NOON + 1;
     await plan(atrium);
+    // Other phones have asked before: the first answer after a write may not be compressed yet.
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const { headers } = await atrium.call(MALL, 'GET', '/timeline', undefined, {
+        authorization: '',
+        'accept-encoding': 'br',
+      });
+      if (headers.get('content-encoding') === 'br') return;
+      await delay(50);
+    }
+    throw new Error('the timeline is never compressed');
   });
   afterAll(() => atrium.close());
 
   it('asks four times at most, and once for the whole, and is right at every look', async () => {
-    const wire = { bytes: 0, body: 0, statuses: [] as number[], isCoded: false };
+    const wire = { bytes: 0, body: 0, statuses: [] as number[] };
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const timeline = new AtriumTimeline({
       baseUrl: atrium.url,
@@ -73,7 +81,7 @@ describe('a phone that shows a centre for three minutes', () => {
     expect(wire.statuses).toEqual([200, 304, 304]);
     expect(timeline.timeline?.campaigns.flatMap(({ events }) => events)).toHaveLength(36);
     // The figures that docs/integration.md tells.
-    expect(wire.bytes).toBeLessThan(wire.isCoded ? 12_000 : 50_000);
+    expect(wire.bytes).toBeLessThan(12_000);
     // All but the body once: what the three answers cost beyond what there is to show.
     expect(wire.bytes - wire.body).toBeLessThan(1_600);
     process.stdout.write(
@@ -86,7 +94,7 @@ describe('a phone that shows a centre for three minutes', () => {
 async function overTheWire(
   { url, headers }: Request,
   agent: Agent,
-  wire: { bytes: number; body: number; statuses: number[]; isCoded: boolean },
+  wire: { bytes: number; body: number; statuses: number[] },
 ): Promise<Response> {
   const outgoing = httpRequest(url, { agent, headers: { ...Object.fromEntries(headers), 'accept-encoding': 'br' } });
   let before = 0;
@@ -99,9 +107,7 @@ async function overTheWire(
   wire.bytes += socket.bytesRead - before;
   wire.body += sent.length;
   wire.statuses.push(status);
-  const isCoded = response.headers['content-encoding'] === 'br';
-  wire.isCoded ||= isCoded;
-  const body = isCoded ? brotliDecompressSync(sent) : sent;
+  const body = response.headers['content-encoding'] === 'br' ? brotliDecompressSync(sent) : sent;
   return new Response(status === 304 ? null : body.toString(), {
     status,
     headers: Object.entries(response.headersDistinct).flatMap(([name, values = []]) =>
