@@ -14,10 +14,10 @@ beforeAll(async () => {
 afterAll(() => atrium.close());
 
 describe('the root', () => {
-  it('leads a browser to the documentation, and is unknown to programs', async () => {
+  it('leads a browser to the desk, and is unknown to programs', async () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
     const answer = await send(atrium.url, '/', { headers: { accept } });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/desk']);
     for (const [method, type] of [
       ['GET', 'application/json'],
       ['GET', '*/*'],
