@@ -24,7 +24,7 @@ const GRACE_MS = 10_000;
 const MAX_OWN_MEGABYTES = 120;
 /** A start may take this long, and on a slow machine this many times as long as a container whose Node does nothing. */
 const MAX_START_MS = 3_000;
-const MAX_START_RATIO = 6;
+const MAX_START_RATIO = 8;
 const PORT = 3931;
 const METRICS_PORT = 3932;
 const URL = `http://127.0.0.1:${PORT}`;
