@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Role } from '../src/auth/access.js';
+import { signToken } from '../src/auth/token-signer.js';
 
 export const TENANT = { 'X-Tenant-Id': 'riverside' };
 
@@ -13,6 +15,17 @@ export const PRODUCTION = {
   JWT_SECRET: 'only-for-as-long-as-this-check-runs',
   TENANTS: JSON.stringify([{ id: 'riverside', name: 'Riverside', timeZone: 'Europe/Berlin' }]),
 };
+
+/** A token for the processes above, good for an hour. */
+export function tokenOf(role: Role): Promise<string> {
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  return signToken(PRODUCTION.JWT_SECRET, {
+    subject: 'ops',
+    roles: [role],
+    tenants: [TENANT['X-Tenant-Id']],
+    expiresAt,
+  });
+}
 
 export interface Running {
   url: string;

@@ -5,8 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SignJWT } from 'jose';
-import { PRODUCTION, startAtrium, TENANT, untilServing } from './atrium.js';
+import { startAtrium, TENANT, tokenOf, untilServing } from './atrium.js';
 import { Checks } from './checks.js';
 
 // nginx and Varnish with the configurations of docs/examples/, in front of one Atrium: never early, never another centre's.
@@ -33,11 +32,7 @@ const atrium = await startAtrium(PORT, {
     { id: 'harbour', name: 'Harbour', timeZone: 'Europe/Berlin' },
   ]),
 });
-const token = await new SignJWT({ sub: 'check', roles: ['editor'], tenants: ['*'] })
-  .setProtectedHeader({ alg: 'HS256' })
-  .setExpirationTime('1h')
-  .sign(Buffer.from(PRODUCTION.JWT_SECRET));
-const EDITOR = { authorization: `Bearer ${token}` };
+const EDITOR = { authorization: `Bearer ${await tokenOf('editor')}` };
 const folder = mkdtempSync(join(tmpdir(), 'atrium-caches-'));
 // Varnish reads its file as a user of its own.
 chmodSync(folder, 0o755);

@@ -4,8 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
-import { SignJWT } from 'jose';
-import { PRODUCTION, startAtrium, TENANT } from './atrium.js';
+import { startAtrium, TENANT, tokenOf } from './atrium.js';
 import { Checks } from './checks.js';
 
 const PORT = 3926;
@@ -114,7 +113,7 @@ const checks = new Checks();
 const folder = mkdtempSync(join(tmpdir(), 'atrium-clients-'));
 const atrium = await startAtrium(PORT);
 try {
-  const [editor, admin] = [await token(['editor']), await token(['platform-admin'])];
+  const [editor, admin] = [await tokenOf('editor'), await tokenOf('platform-admin')];
   for (const client of CLIENTS)
     checks.report(`a client of ${client.generator} compiles, and calls`, faultsOf(client, editor));
   checks.report('newman runs the Postman collection, and it leaves nothing behind', await newmanFaults(editor, admin));
@@ -123,13 +122,6 @@ try {
   rmSync(folder, { recursive: true });
 }
 checks.end();
-
-function token(roles: string[]): Promise<string> {
-  return new SignJWT({ sub: 'ops', roles, tenants: ['riverside'] })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime('10m')
-    .sign(Buffer.from(PRODUCTION.JWT_SECRET));
-}
 
 function faultsOf({ generator, command, files = {}, program }: Generated, editor: string): string[] {
   const cwd = join(folder, generator.replaceAll(/\W/g, '_'));

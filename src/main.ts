@@ -10,7 +10,7 @@ try {
   const telemetry = config.telemetry
     ? await (await import('./observability/telemetry.js')).startTelemetry()
     : undefined;
-  await loadInSteps();
+  await loadInSteps(config);
   const { serve } = await import('./serve.js');
   await serve(config, telemetry);
 } catch (thrown) {

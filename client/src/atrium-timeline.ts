@@ -54,7 +54,7 @@ export class AtriumTimeline {
     this.url = `${options.baseUrl.replace(/\/$/, '')}/timeline`;
   }
 
-  /** What is kept; undefined before the first `load` or `refresh`, and when nothing was ever received. */
+  /** The timeline that is kept; undefined before the first `load` or `refresh`, and when nothing was ever received. */
   get timeline(): Timeline | undefined {
     return this.kept?.timeline;
   }

@@ -7,7 +7,7 @@ export type Page = 'month' | 'campaign' | 'phones' | 'history' | 'import' | 'rol
 export interface Route {
   tenant: string | undefined;
   page: Page;
-  /** Of a campaign; `new` for one that is not there yet. */
+  /** The campaign's id; `new` for one that is not there yet. */
   id: string | undefined;
   query: URLSearchParams;
 }

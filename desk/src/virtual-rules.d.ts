@@ -9,7 +9,7 @@ declare module 'virtual:rules' {
   }
   export const CAMPAIGN: Record<string, Rule>;
   export const EVENT: Record<string, Rule>;
-  /** What the API can do. */
+  /** The abilities of the API. */
   export const CAN: Record<
     'undo' | 'restore' | 'copy' | 'import' | 'rollOut' | 'lookAtAnyInstant' | 'readBackwards' | 'moveEventsAlong',
     boolean

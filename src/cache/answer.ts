@@ -23,7 +23,7 @@ export interface Drawing {
 export class Answer {
   private readonly presence: Presence;
   private made: { ready: Ready | undefined; fromMs: number; boundaryMs: number; mark: unknown } | undefined;
-  /** Of performance.now(). */
+  /** As performance.now() tells the time. */
   private restUntilMs = 0;
 
   constructor(

@@ -29,12 +29,18 @@ function isListedRow(value: unknown): value is ListedRow {
   return typeof json === 'string' && isVisibleMs(visibleMs);
 }
 
+/** All rows of a content, whoever sees them. */
+export function rowsIn(content: Content): readonly ListedRow[] {
+  if (content.kind === 'row') return [content];
+  return content.kind === 'list' ? content.rows : content.campaigns.flatMap((row) => [row, ...row.events]);
+}
+
 /** The place in memory of the answer to GET `path`. */
 export function placeOf(path: string): string {
   return path in VIEWS ? TIMELINE : path;
 }
 
-/** What memory keeps in one place. */
+/** The content of one place in memory. */
 export interface Entry {
   /** The version of the rows that it was made from; undefined: it depends on no row. */
   readonly version: Version | undefined;
@@ -136,8 +142,7 @@ export class Centre implements Entry {
 /** The rows as text, and the bytes of the answers made from them. */
 function sizeOf(content: Content): number {
   if (content.kind === 'row') return 1_000 + 3 * content.json.length;
-  const rows = content.kind === 'list' ? content.rows : content.campaigns.flatMap((row) => [row, ...row.events]);
-  return rows.reduce((sum, { json }) => sum + 4 * json.length + 500, 1_000);
+  return rowsIn(content).reduce((sum, { json }) => sum + 4 * json.length + 500, 1_000);
 }
 
 /** As bytes, and as the text in which the fast path sends small ones. */

@@ -7,7 +7,7 @@ import { REDIS_CALL_TIMEOUT_MS, REDIS_PAUSE_MS, REDIS_TRIAL_MS, REDIS_TTL_MS } f
 import { shapeMark } from '../field/shape.js';
 import type { Version } from '../revision/revision.entity.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
-import { Cached, type Content, isContent } from './cached.js';
+import { Cached, type Content, isContent, rowsIn } from './cached.js';
 import { WriteRefused } from './connected-store.js';
 import { Seal } from './seal.js';
 
@@ -116,14 +116,7 @@ function isFor(stored: Partial<Stored>, { id }: Tenant, { epoch, revision }: Ver
 /** Whether it has every field, and what is sent of it is JSON. */
 function isStored(stored: Partial<Stored>): stored is Stored {
   const { loadedMs, content } = stored;
-  return Number.isFinite(loadedMs) && isContent(content) && textsOf(content).every(isJson);
-}
-
-/** The texts that are sent as they are. */
-function textsOf(content: Content): string[] {
-  if (content.kind === 'row') return [content.json];
-  const rows = content.kind === 'list' ? content.rows : content.campaigns.flatMap((row) => [row, ...row.events]);
-  return rows.map(({ json }) => json);
+  return Number.isFinite(loadedMs) && isContent(content) && rowsIn(content).every(({ json }) => isJson(json));
 }
 
 function isJson(text: string): boolean {

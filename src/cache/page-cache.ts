@@ -5,6 +5,7 @@ import { entityTag } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
 import { currentCaller, currentTenant } from '../tenancy/tenant-context.js';
 import { KnownVersions } from './known-versions.js';
+import { LoadsInFlight } from './loads-in-flight.js';
 import { Memory } from './memory.js';
 import { KeptPage } from './page-memory.js';
 import { Ready } from './ready.js';
@@ -22,8 +23,7 @@ export interface LoadedPage {
 /** Reads the pages of the public through memory, then the database, fenced by the tenant's version and the page's boundary. */
 @Injectable()
 export class PageCache {
-  /** Loads in flight, by version and query. */
-  private readonly loading = new WeakMap<Version, Map<string, Promise<KeptPage>>>();
+  private readonly loads = new LoadsInFlight<KeptPage>();
 
   constructor(
     private readonly memory: Memory,
@@ -51,18 +51,10 @@ export class PageCache {
     return this.cache.send(found, !ready ? 'database' : unconfirmed ? 'stale' : 'memory');
   }
 
-  /** One load at a time for each page, shared by all who ask before its boundary. */
-  private async loadOnce(version: Version, name: string, load: () => Promise<KeptPage>): Promise<KeptPage> {
+  /** A page is shared by all who ask before its boundary. */
+  private loadOnce(version: Version, name: string, load: () => Promise<KeptPage>): Promise<KeptPage> {
     const askedMs = this.clock.now();
-    const loading = this.loading.get(version) ?? new Map<string, Promise<KeptPage>>();
-    this.loading.set(version, loading);
-    for (let other = loading.get(name); other; other = loading.get(name)) {
-      const page = await other;
-      if (page.ready.boundaryMs > askedMs) return page;
-    }
-    const page = load().finally(() => loading.delete(name));
-    loading.set(name, page);
-    return page;
+    return this.loads.once(version, name, load, ({ ready }) => ready.boundaryMs > askedMs);
   }
 
   private async loadAnew(route: string, name: string, load: () => Promise<LoadedPage>): Promise<KeptPage> {

@@ -1,4 +1,4 @@
-import type { Span } from './timeline.js';
+import { countUpTo, type Span } from './timeline.js';
 
 interface Turn {
   atMs: number;
@@ -29,7 +29,7 @@ export class Presence {
     if (nowMs < this.nowMs) this.startOver();
     this.nowMs = nowMs;
     for (let turn = this.turns[this.passed]; turn && turn.atMs <= nowMs; turn = this.turns[++this.passed]) {
-      const place = this.placeOf(turn.index);
+      const place = countUpTo(this.there, turn.index - 1);
       if (turn.comes) this.there.splice(place, 0, turn.index);
       else this.there.splice(place, 1);
     }
@@ -45,15 +45,5 @@ export class Presence {
   private startOver(): void {
     this.passed = 0;
     this.there.length = 0;
-  }
-
-  private placeOf(index: number): number {
-    let [low, high] = [0, this.there.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.there[middle] ?? 0) < index) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -16,6 +16,7 @@ import { DistributedCache } from './distributed-cache.js';
 import { cacheControl, PRIVATE } from '../representation/cache-control.js';
 import type { KnownVersion } from './known-version.js';
 import { KnownVersions } from './known-versions.js';
+import { LoadsInFlight } from './loads-in-flight.js';
 import { Memory } from './memory.js';
 import { VersionTracker } from './version-tracker.js';
 
@@ -33,12 +34,11 @@ interface Found {
  */
 @Injectable()
 export class TenantCache {
-  /** Loads in flight, by version and path. A version's object is never shared by two incarnations; its numbers may be. */
-  private readonly loading = new WeakMap<Version, Map<string, Promise<Found>>>();
-  /** By path, how to load each timeline that was asked for. */
-  private readonly timelines = new Map<string, Load>();
-  /** The paths of timelines that are being reloaded after a write. */
-  private readonly renewing = new WeakMap<KnownVersion, Set<string>>();
+  private readonly loads = new LoadsInFlight<Found>();
+  /** How to load a timeline, once one was asked for. */
+  private loadTimeline: Load | undefined;
+  /** Those whose timeline is being reloaded after a write. */
+  private readonly renewing = new WeakSet<KnownVersion>();
 
   constructor(
     private readonly memory: Memory,
@@ -138,13 +138,8 @@ export class TenantCache {
     return { cached: kept, origin: 'stale' };
   }
 
-  /** One load at a time for each answer and version, shared by all callers. */
   private loadOnce(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
-    const loading = this.loading.get(version) ?? new Map<string, Promise<Found>>();
-    this.loading.set(version, loading);
-    const found = loading.get(path) ?? this.loadAnew(tenant, version, path, load).finally(() => loading.delete(path));
-    loading.set(path, found);
-    return found;
+    return this.loads.once(version, path, () => this.loadAnew(tenant, version, path, load));
   }
 
   private async loadAnew(tenant: Tenant, version: Version, path: string, load: Load): Promise<Found> {
@@ -164,32 +159,27 @@ export class TenantCache {
   /** A load that ends after its tenant has left is not kept. */
   private keep(tenant: Tenant, path: string, cached: Cached, load: Load): void {
     if (tenant.isActive) this.memory.set(tenant.id, path, cached);
-    if (cached.content.kind === 'timeline') this.timelines.set(path, load);
+    if (cached.content.kind === 'timeline') this.loadTimeline = load;
   }
 
-  /** Reloads the timelines in memory after a write, before anybody asks for them. */
+  /** Reloads the timeline in memory after a write, before anybody asks for it. */
   renew(known: KnownVersion): void {
-    const renewing = this.renewing.get(known) ?? new Set();
-    this.renewing.set(known, renewing);
-    for (const [path, load] of this.timelines) {
-      if (renewing.has(path) || !this.memory.peek(known.tenant.id, path)) continue;
-      const renewal = runAs({ tenant: known.tenant, actor: 'atrium' }, () =>
-        this.loadLast(known, path, load, renewing),
-      );
-      void renewal.catch(() => undefined); // the next reader loads it and sees the failure
-    }
+    const { loadTimeline: load } = this;
+    if (!load || this.renewing.has(known) || !this.memory.peek(known.tenant.id, TIMELINE)) return;
+    const renewal = runAs({ tenant: known.tenant, actor: 'atrium' }, () => this.loadLast(known, load));
+    void renewal.catch(() => undefined); // the next reader loads it and sees the failure
   }
 
   /** Writes during a reload cause one more reload, not one each. */
-  private async loadLast(known: KnownVersion, path: string, load: Load, renewing: Set<string>): Promise<void> {
-    renewing.add(path);
+  private async loadLast(known: KnownVersion, load: Load): Promise<void> {
+    this.renewing.add(known);
     try {
       for (let version, loaded; version !== known.version && loaded !== known.version;) {
         ({ version } = known);
-        ({ version: loaded } = (await this.loadOnce(known.tenant, version, path, load)).cached);
+        ({ version: loaded } = (await this.loadOnce(known.tenant, version, TIMELINE, load)).cached);
       }
     } finally {
-      renewing.delete(path);
+      this.renewing.delete(known);
     }
   }
 

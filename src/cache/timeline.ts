@@ -89,13 +89,18 @@ function changes(row: TimelineRow, campaign: TimelineRow, byState: boolean): num
 
 /** The first of `instants`, which are in order, after `nowMs`; Infinity when there is none. */
 export function firstAfter(instants: readonly number[], nowMs: number): number {
-  let [low, high] = [0, instants.length];
+  return instants[countUpTo(instants, nowMs)] ?? Infinity;
+}
+
+/** How many of `values`, which are in order, are at most `limit`: the place of the first that is more. */
+export function countUpTo(values: readonly number[], limit: number): number {
+  let [low, high] = [0, values.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((instants[middle] ?? 0) > nowMs) high = middle;
+    if ((values[middle] ?? 0) > limit) high = middle;
     else low = middle + 1;
   }
-  return instants[low] ?? Infinity;
+  return low;
 }
 
 function span(firstMs: number, lastMs: number): Span | undefined {

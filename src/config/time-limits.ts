@@ -113,7 +113,7 @@ export const ANNOUNCE_TIMEOUT_MS = SECOND_MS;
 /** The command tries this often, until Redis is connected. */
 export const ANNOUNCE_RETRY_MS = 20;
 
-/** What is logged when it is first seen is then counted for this long: a flood is not a flood of lines. */
+/** A repeated warning is logged once, then counted for this long: a flood is not a flood of lines. */
 export const REPEATED_LOG_MS = MINUTE_MS;
 
 // The cache

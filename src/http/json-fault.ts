@@ -1,6 +1,6 @@
 import { printParseErrorCode, visit } from 'jsonc-parser';
 
-/** What to do, by the names that jsonc-parser gives the faults. */
+/** Advice to the sender, by the names that jsonc-parser gives the faults. */
 const ADVICE: Record<string, string> = {
   InvalidSymbol: 'put text in straight quotation marks: "…"',
   InvalidNumberFormat: 'write the number in plain digits, or put it in quotation marks',

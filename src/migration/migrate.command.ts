@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
 import { platformMigrations } from '../../migrations/index.js';
 import { type Config, loadConfig } from '../config/config.js';
+import { wholeNumberUpTo } from '../config/whole-number.js';
 import type { TenantSeed } from '../config/tenant-seed.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from '../catalogue/catalogue-store.js';
 import { withDataSource } from '../database/data-source.js';
@@ -40,7 +41,7 @@ export function migrateCommand(): Command {
   return new Command('migrate')
     .description('bring the catalogue and the schema of every tenant up to date')
     .option('--tenant <id>', 'this tenant only')
-    .option('--concurrency <n>', 'tenants at a time, each on one connection', wholeNumber, 8)
+    .option('--concurrency <n>', 'tenants at a time, each on one connection', wholeNumberUpTo(1_000), 8)
     .option('--check', 'change nothing; exit with 1 when any tenant is behind')
     .option('--plan', 'change nothing; say what would be applied to whom')
     .option('--json', 'report as JSON')
@@ -131,10 +132,4 @@ function chosen(catalogue: DataSource, { tenant: id }: MigrateOptions): Promise<
 
 function noSuchTenant(id: string, command: Command): never {
   command.error(`There is no tenant "${id}". "atrium tenants list" says which there are.`);
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > 1_000) throw new InvalidArgumentError('It takes 1 to 1000.');
-  return number;
 }

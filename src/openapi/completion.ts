@@ -3,17 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { type Operation, takeCodes } from '../problem/api-problem.js';
 import { TENANT_ID } from '../config/tenant-seed.js';
 import { sampleOf } from './problem-samples.js';
-
-/** As much of a schema as completing it takes. */
-interface Schema {
-  $ref?: string;
-  type?: unknown;
-  properties?: Record<string, Schema>;
-  items?: Schema;
-  additionalProperties?: unknown;
-  example?: unknown;
-  [other: string]: unknown;
-}
+import { resolved, type Schema } from './schema.js';
 
 interface Response {
   description: string;
@@ -197,10 +187,6 @@ function problemOf(schemas: Record<string, Schema>, status: string, codes: strin
 function exemplifyPatch(schema: Schema | undefined): void {
   const [first] = Object.entries(schema?.properties ?? {});
   if (schema && first) schema.example ??= { [first[0]]: first[1].example };
-}
-
-function resolved(schema: Schema | undefined, schemas: Record<string, Schema>): Schema | undefined {
-  return schema?.$ref ? schemas[schema.$ref.split('/').at(-1) ?? ''] : schema;
 }
 
 /** Fields that a body does not name are refused. */

@@ -1,13 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-
-interface Schema {
-  $ref?: string;
-  type?: unknown;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  example?: unknown;
-  default?: unknown;
-}
+import { resolved, type Schema } from './schema.js';
 
 interface Operation {
   parameters?: { name: string; in: string; schema?: Schema }[];
@@ -40,7 +32,7 @@ export function documentForStaff(document: OpenAPIObject, tenantHeader: string):
 
 /** The fields that a body must have, empty; of a PATCH, which needs none, the first. */
 function formOf(schema: Schema, schemas: Record<string, Schema>): unknown {
-  const { properties, required = [], example } = resolved(schema, schemas);
+  const { properties, required = [], example } = resolved(schema, schemas) ?? {};
   if (properties === undefined) return emptied(example);
   const names = required.length > 0 ? required : Object.keys(properties).slice(0, 1);
   return Object.fromEntries(names.map((name) => [name, formOf(properties[name] ?? {}, schemas)]));
@@ -49,8 +41,4 @@ function formOf(schema: Schema, schemas: Record<string, Schema>): unknown {
 function emptied(example: unknown): unknown {
   if (Array.isArray(example)) return [];
   return typeof example === 'string' && LOCAL_DATE.test(example) ? example.replace(LOCAL_DATE, 'yyyy/mm/dd') : '';
-}
-
-function resolved(schema: Schema, schemas: Record<string, Schema>): Schema {
-  return schema.$ref ? (schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema;
 }

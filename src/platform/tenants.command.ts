@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
+import { wholeNumberUpTo } from '../config/whole-number.js';
 import { SqlServerUrl } from '../config/sql-server-url.js';
 import { Problem } from '../problem/problem.js';
 import { InputPipe } from '../http/input.pipe.js';
@@ -82,7 +83,7 @@ export function tenantsCommand(loadTables: LoadTables): Command {
       'who did what to the tenants, or to one of them, retired or not',
       'atrium tenants log harbour-mall',
       ({ store }, id, { limit = 100 }) => readTenantLog(store, id, limit),
-    ).option('--limit <n>', 'only the latest so many', wholeNumber, 100),
+    ).option('--limit <n>', 'only the latest so many', wholeNumberUpTo(999_999), 100),
   );
   for (const [name, status, says] of [
     ['suspend', 'suspended', 'have a tenant refused everywhere; its rows stay'],
@@ -230,10 +231,4 @@ function inWords(report: unknown, name: string): string {
 
 function line({ id, name, timeZone, status }: Tenant): string {
   return `${id}  ${status}  ${timeZone}  ${name}`;
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (/^\d{1,6}$/.test(text) && number > 0) return number;
-  throw new InvalidArgumentError('It takes a whole number from 1.');
 }

@@ -33,8 +33,7 @@ function send({ body, etag, options }: Representation<unknown>, request: Fastify
   const sentTag = variant?.etag ?? etag;
   const known = cacheControl === undefined ? undefined : knownTag(request.headers['if-none-match'], etag, sentTag);
   reply.header('etag', known ?? sentTag);
-  if (cacheControl !== undefined)
-    reply.header('cache-control', subjectOf(request) === undefined ? cacheControl : PRIVATE);
+  if (cacheControl !== undefined) reply.header('cache-control', cacheControl);
   if (origin !== undefined) reply.header('x-cache', origin);
   if (location !== undefined) reply.header('location', location);
   if (known !== undefined) {

@@ -66,8 +66,12 @@ function nameOf<T extends ObjectLiteral>(rows: SelectQueryBuilder<T>, query: Pag
   delete asked.after;
   delete asked.limit;
   const table = rows.expressionMap.mainAlias?.metadata.tableName;
-  // Parameters may come in any order.
-  return [currentTenant().id, table, JSON.stringify(asked, Object.keys(asked).toSorted())].join('\n');
+  return [currentTenant().id, table, textOf(asked)].join('\n');
+}
+
+/** A query as text: the same for the same parameters, in whatever order they came. */
+export function textOf(query: Partial<PageQuery>): string {
+  return JSON.stringify(query, Object.keys(query).toSorted());
 }
 
 function comparable(value: string | number | Date): string | number {

@@ -4,7 +4,7 @@ import { Clock } from '../clock/clock.js';
 import type { Representation } from '../representation/representation.js';
 import { timelineLoad } from '../schedule/timeline-load.js';
 
-/** What an app needs to compute what is live by itself. */
+/** Answers from which an app computes by itself what is live. */
 @Injectable()
 export class TimelineService {
   constructor(

@@ -19,7 +19,7 @@ export class Problem extends Error {
   readonly code: string;
   readonly errors: FieldProblem[];
   readonly requestId: string | undefined;
-  /** Of a table: what is wrong with each line. */
+  /** The faults of each line of a table. */
   readonly lines: ImportedLine[] | undefined;
 
   constructor(

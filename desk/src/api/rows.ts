@@ -33,5 +33,5 @@ export function standingOf(row: Row, nowMs: number, campaign?: Campaign): Standi
 
 export type Resource = 'campaign' | 'event';
 
-/** What becomes of events that would lie outside their campaign's new period. */
+/** The fate of events that would lie outside their campaign's new period. */
 export type EventsRule = 'shift' | 'trim' | 'keep';

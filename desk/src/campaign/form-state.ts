@@ -91,7 +91,7 @@ function absorbRow<T extends Row>(mine: RowForm, { row, etag }: Tagged<T>, timeZ
   return { ...mine, etag, base: theirs, values, taken: [...mine.taken, ...taken], conflicts };
 }
 
-/** What is on the screen was saved, and the service says what it is now. */
+/** The form after its values were saved, with the row as the service has it now. */
 export function saved<T extends Row>(row: RowForm, now: Tagged<T>): RowForm {
   return { ...rowOf(now), key: row.key };
 }

@@ -6,7 +6,7 @@ import type { EventsRule } from '../api/rows.ts';
 import { absorb, type FormState, isChanged, type RowForm, saved, withProblems } from './form-state.ts';
 import { bodyOf, patchOf } from '../row/values.ts';
 
-/** What a saving came to. Without `failure` everything is saved. */
+/** The outcome of a saving. Without `failure` everything is saved. */
 export interface Saved {
   form: FormState;
   failure?: unknown;

@@ -13,7 +13,7 @@ import { campaignIn, differencesOf, nameIn } from './difference.ts';
 
 const PAGE = 50;
 
-/** Who changed what, newest first, each with what differs and a way back. */
+/** The changes, newest first: each with its actor, what differs, and a way back. */
 export function HistoryPage() {
   const text = useText();
   const { id: tenant, atrium } = useCentre();

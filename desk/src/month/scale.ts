@@ -14,7 +14,7 @@ export interface Scale {
   /** The columns of the heading. */
   ticks: number[];
   tickMs: number;
-  /** What is dragged moves in these steps. */
+  /** A drag moves a bar in these steps. */
   stepMs: number;
 }
 

@@ -28,7 +28,7 @@ const STEP_MS = 15 * 60_000;
 const DAYS_BACK = 30;
 const DAYS_AHEAD = 60;
 
-/** What phones show at an instant, past or coming. */
+/** The campaigns that phones show at an instant, past or coming. */
 export function PhonesPage() {
   const text = useText();
   const { id: tenant, atrium, timeZone, languages } = useCentre();

@@ -5,7 +5,7 @@ import { type DateText, isSameMinute } from '../text/centre-time.ts';
 /** The texts of a row in one language. */
 export type Texts = { name?: string; description?: string; location?: string };
 
-/** What can be given of a row, as a form holds it: texts are never null, dates are instants or times of the clock. */
+/** The fields of a row that can be given, as a form holds them: texts are never null, dates are instants or times of the clock. */
 export interface Values {
   name: string;
   status: Status;
@@ -138,7 +138,7 @@ export function withPath(values: Values, path: Path, value: unknown): Values {
   return unflat(all);
 }
 
-/** Where a problem of the service belongs: `#/translations/de/name`, `#/tags/2`. */
+/** The field to which a problem of the service belongs: `#/translations/de/name`, `#/tags/2`. */
 export function pathOf(pointer: string): Path {
   const parts = pointer
     .replace(/^#\//, '')

@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 
 type Oidc = NonNullable<Settings['oidc']>;
 
-/** Where the page was left for the issuer, so that it goes on there. */
+/** The place at which the page was left for the issuer, so that it goes on there. */
 const LEFT_AT = 'atrium.desk.left-at';
 
 /**

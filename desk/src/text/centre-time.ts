@@ -3,7 +3,7 @@ import { type CalendarDateTime, now, parseAbsolute, parseDateTime, toCalendarDat
 /** A date as the API gives it (an instant, ending in Z) or as the desk sends it (the centre's clock, no offset). */
 export type DateText = string;
 
-/** What the clocks of the centre show at a date. */
+/** A date as the clocks of the centre show it. */
 export function clockOf(date: DateText, timeZone: string): CalendarDateTime {
   return isInstant(date) ? toCalendarDateTime(parseAbsolute(date, timeZone)) : parseDateTime(date);
 }

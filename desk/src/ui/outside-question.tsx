@@ -1,7 +1,8 @@
-import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import type { Problem } from '../api/problem.ts';
 import type { EventsRule } from '../api/rows.ts';
 import { useText } from '../text/text.tsx';
+import { Alert } from './alert.tsx';
 
 const RULES: readonly EventsRule[] = ['trim', 'shift', 'keep'];
 
@@ -15,29 +16,24 @@ export function OutsideQuestion({
 }) {
   const text = useText();
   return (
-    <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={() => answer(undefined)}>
-      <Modal className="modal">
-        <Dialog className="dialog" role="alertdialog">
-          <Heading slot="title">{text('outside.title')}</Heading>
-          <ul>
-            {problem.errors.map(({ pointer, detail }, at) => (
-              <li key={`${pointer} ${at}`}>{detail}</li>
-            ))}
-          </ul>
-          {problem.errors.length === 0 && <p>{problem.message}</p>}
-          <div className="choices">
-            {RULES.map((rule, at) => (
-              <Button key={rule} className="button block" autoFocus={at === 0} onPress={() => answer(rule)}>
-                <strong>{text(`outside.${rule}`)}</strong>
-                <span className="quiet">{text(`outside.${rule}Why`)}</span>
-              </Button>
-            ))}
-            <Button className="button" onPress={() => answer(undefined)}>
-              {text('cancel')}
-            </Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Alert title={text('outside.title')} onDismiss={() => answer(undefined)}>
+      <ul>
+        {problem.errors.map(({ pointer, detail }, at) => (
+          <li key={`${pointer} ${at}`}>{detail}</li>
+        ))}
+      </ul>
+      {problem.errors.length === 0 && <p>{problem.message}</p>}
+      <div className="choices">
+        {RULES.map((rule, at) => (
+          <Button key={rule} className="button block" autoFocus={at === 0} onPress={() => answer(rule)}>
+            <strong>{text(`outside.${rule}`)}</strong>
+            <span className="quiet">{text(`outside.${rule}Why`)}</span>
+          </Button>
+        ))}
+        <Button className="button" onPress={() => answer(undefined)}>
+          {text('cancel')}
+        </Button>
+      </div>
+    </Alert>
   );
 }

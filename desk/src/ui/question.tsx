@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import { useText } from '../text/text.tsx';
+import { Alert } from './alert.tsx';
 
 /** Asks before something is done. */
 export function Question({
@@ -18,21 +19,16 @@ export function Question({
 }) {
   const text = useText();
   return (
-    <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={() => onAnswer(false)}>
-      <Modal className="modal">
-        <Dialog className="dialog" role="alertdialog">
-          <Heading slot="title">{title}</Heading>
-          {children}
-          <div className="question-buttons">
-            <Button className={isDanger ? 'button danger' : 'button primary'} onPress={() => onAnswer(true)}>
-              {yes}
-            </Button>
-            <Button className="button" autoFocus onPress={() => onAnswer(false)}>
-              {text('cancel')}
-            </Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Alert title={title} onDismiss={() => onAnswer(false)}>
+      {children}
+      <div className="question-buttons">
+        <Button className={isDanger ? 'button danger' : 'button primary'} onPress={() => onAnswer(true)}>
+          {yes}
+        </Button>
+        <Button className="button" autoFocus onPress={() => onAnswer(false)}>
+          {text('cancel')}
+        </Button>
+      </div>
+    </Alert>
   );
 }
