@@ -177,7 +177,7 @@ export interface paths {
         /**
          * The changes of the shopping centre, oldest first
          * @description Every change since the beginning, with the row before and after it. To go on, give `next`, or the last
-         *     revision you have seen, as `after`.
+         *     revision you have seen, as `after`. With `order=desc` the newest come first, and `next` goes on as `before`.
          */
         get: operations["change_list"];
         put?: never;
@@ -1175,7 +1175,7 @@ export interface components {
              * @example create
              * @enum {string}
              */
-            action: "create" | "replace" | "update" | "delete";
+            action: "create" | "replace" | "update" | "delete" | "restore" | "undo" | "import" | "rollout";
             /**
              * @description The kind of the row that was changed.
              * @example campaign
@@ -1210,11 +1210,21 @@ export interface components {
              * @example mary@riverside.example
              */
             actor: string;
+            /**
+             * @description The name in that token, where CHANGES_PEOPLE=true kept it.
+             * @example Mary Ellis
+             */
+            actorName?: string | null;
+            /**
+             * @description The e-mail address in that token, where CHANGES_PEOPLE=true kept it.
+             * @example mary@riverside.example
+             */
+            actorEmail?: string | null;
         };
         ChangePage: {
             items: components["schemas"]["Change"][];
             /**
-             * @description Give it as `after` to go on; null when these were the last.
+             * @description Give it as `after` to go on, as `before` with `order=desc`; null when these were the last.
              * @example null
              */
             next: number | null;
@@ -4224,8 +4234,12 @@ export interface operations {
     change_list: {
         parameters: {
             query?: {
-                /** @description Only changes with a higher revision */
+                /** @description Only changes with a higher revision; with `order=asc` */
                 after?: number;
+                /** @description Only changes with a lower revision; with `order=desc` */
+                before?: number;
+                /** @description Oldest or newest first */
+                order?: "asc" | "desc";
                 /** @description At most so many */
                 limit?: number;
                 /** @description Only changes of rows of one kind */
