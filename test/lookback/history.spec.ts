@@ -47,11 +47,11 @@ interface Recorded {
 
 const fields = fc.record({
   name: fc.constantFrom(...NAMES),
-  status: fc.constantFrom('draft', 'published', 'published', 'cancelled'),
+  status: fc.constantFrom('draft', 'published', 'published', 'published', 'cancelled'),
   tags: fc.subarray(['x', 'y', 'z']),
   visibleFrom: fc.option(fc.integer({ min: -4, max: 8 }), { freq: 3 }),
-  start: fc.integer({ min: -6, max: 20 }),
-  hours: fc.integer({ min: 0, max: 12 }),
+  start: fc.integer({ min: -6, max: 12 }),
+  hours: fc.integer({ min: 0, max: 24 }),
   description: fc.option(fc.constantFrom('Two\nlines', 'x')),
 });
 const write = fc.record({
@@ -60,9 +60,13 @@ const write = fc.record({
     'nest',
     'event',
     'event',
+    'event',
+    'event',
     'put',
     'patch',
     'patch',
+    'patchEvent',
+    'patchEvent',
     'patchEvent',
     'moveEvent',
     'delete',
@@ -77,13 +81,18 @@ const step = fc.record({
     { weight: 4, arbitrary: fc.tuple(write) },
     { weight: 1, arbitrary: fc.array(write, { minLength: 2, maxLength: 4 }) },
   ),
-  passesMs: fc.constantFrom(0, 1, HOUR_MS / 2, HOUR_MS, 3 * HOUR_MS),
+  passesMs: fc.constantFrom(0, 1, 1, HOUR_MS / 2, HOUR_MS, 3 * HOUR_MS),
   queries: fc.tuple(fc.nat(), fc.nat()),
 });
 type Write = typeof write extends fc.Arbitrary<infer T> ? T : never;
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 jest.setTimeout(60_000 + WRITES * 500);
+
+/** Mostly one of the last rows: what happens to the same row again and again is harder to take back. */
+function one(ids: readonly number[], index: number): number {
+  return ids.at(-1 - (index % Math.max(1, Math.min(ids.length, index % 5 === 0 ? ids.length : 5)))) ?? 0;
+}
 
 describe('what a shopping centre showed', () => {
   let atrium: Atrium;
@@ -109,19 +118,18 @@ describe('what a shopping centre showed', () => {
 
   async function doWrite({ kind, pick, other, fields: given }: Write): Promise<void> {
     const baseMs = atrium.clock.now();
-    const one = (ids: number[], index: number) => ids[index % Math.max(1, ids.length)] ?? 0;
     const [campaign, event] = [one(campaigns, pick), one(events, pick)];
     const row = body(given, baseMs);
     // A campaign is wide, so that events fit in.
-    const wide = { ...row, startDate: iso(baseMs - 8 * HOUR_MS), endDate: iso(baseMs + 40 * HOUR_MS) };
+    const wide = { ...row, startDate: iso(baseMs - 8 * HOUR_MS), endDate: iso(baseMs + 60 * HOUR_MS) };
     const call = (method: string, path: string, sent?: object) => atrium.call(MALL, method, path, sent);
     const answer: Answer = await {
-      create: () => call('POST', '/campaign-events', row),
+      create: () => call('POST', '/campaign-events', pick % 3 ? wide : row),
       nest: () => call('POST', '/campaign-events', { ...wide, events: [row, { ...row, name: 'alpha' }] }),
       event: () => call('POST', '/events', { ...row, campaignEventId: campaign }),
       put: () => call('PUT', `/campaign-events/${campaign}`, wide),
       patch: () =>
-        call('PATCH', `/campaign-events/${campaign}`, pick % 2 ? { name: row.name, status: row.status } : row),
+        call('PATCH', `/campaign-events/${campaign}`, pick % 4 ? { name: row.name, status: row.status } : row),
       patchEvent: () => call('PATCH', `/events/${event}`, { name: row.name, tags: row.tags, status: row.status }),
       moveEvent: () => call('PATCH', `/events/${event}`, { campaignEventId: one(campaigns, other) }),
       delete: () => call('DELETE', `/campaign-events/${campaign}`),
@@ -138,8 +146,7 @@ describe('what a shopping centre showed', () => {
 
   function pathsOf({ queries: [first, second] }: Step): string[] {
     const query = QUERIES[first % QUERIES.length] ?? '';
-    const some = (ids: number[], index: number) => ids[index % Math.max(1, ids.length)] ?? 0;
-    const campaign = some(campaigns, second);
+    const campaign = one(campaigns, second);
     const paths = [
       '/timeline',
       '/campaign-events/live',
@@ -148,7 +155,7 @@ describe('what a shopping centre showed', () => {
       `/events?${query}`,
       `/events?campaignEventId=${campaign}&${query}`,
       `/campaign-events/${campaign}`,
-      `/events/${some(events, second)}`,
+      `/events/${one(events, second)}`,
       `/campaign-events/${campaign}/events`,
     ];
     return second % 4 === 0 ? paths : [...paths.slice(0, 3), paths[3 + (second % 6)] ?? ''];
