@@ -1548,17 +1548,17 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
-            /** @example urn:atrium:problem:bad-request */
+            /** @example urn:atrium:problem:at-too-early */
             type: string;
             /** @example Bad Request */
             title: string;
             /** @example There is no campaign 7. */
             detail: string;
             /**
-             * @example bad-request
+             * @example at-too-early
              * @enum {string}
              */
-            code: "bad-request" | "cursor-invalid" | "id-malformed" | "idempotency-key-malformed" | "query-invalid" | "tenant-malformed" | "tenant-required";
+            code: "at-too-early" | "bad-request" | "cursor-invalid" | "id-malformed" | "idempotency-key-malformed" | "query-invalid" | "tenant-malformed" | "tenant-required" | "too-many-changes";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -1649,6 +1649,36 @@ export interface components {
              * @enum {string}
              */
             code: "not-found" | "tenant-unknown";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 410 */
+        Problem410: {
+            /**
+             * @example 410
+             * @enum {integer}
+             */
+            status: 410;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:purged */
+            type: string;
+            /** @example Gone */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example purged
+             * @enum {string}
+             */
+            code: "purged";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -1877,6 +1907,8 @@ export interface components {
         Vary: string;
         /** @description Where the answer came from; stale is memory while the database is away */
         "X-Cache": "memory" | "redis" | "database" | "stale";
+        /** @description With at or revision: the revision that the answer shows */
+        "X-Revision": number;
         /** @description Names this request in the logs: your own X-Request-Id, or a new one */
         "X-Request-Id": string;
         /** @description Seconds to wait before another try */
@@ -1918,6 +1950,7 @@ export type Problem400 = components['schemas']['Problem400'];
 export type Problem401 = components['schemas']['Problem401'];
 export type Problem403 = components['schemas']['Problem403'];
 export type Problem404 = components['schemas']['Problem404'];
+export type Problem410 = components['schemas']['Problem410'];
 export type Problem429 = components['schemas']['Problem429'];
 export type Problem503 = components['schemas']['Problem503'];
 export type Problem409 = components['schemas']['Problem409'];
@@ -1929,6 +1962,7 @@ export type HeaderETag = components['headers']['ETag'];
 export type HeaderCacheControl = components['headers']['Cache-Control'];
 export type HeaderVary = components['headers']['Vary'];
 export type HeaderXCache = components['headers']['X-Cache'];
+export type HeaderXRevision = components['headers']['X-Revision'];
 export type HeaderXRequestId = components['headers']['X-Request-Id'];
 export type HeaderRetryAfter = components['headers']['Retry-After'];
 export type HeaderLocation = components['headers']['Location'];
@@ -1938,7 +1972,12 @@ export type $defs = Record<string, never>;
 export interface operations {
     campaign_live: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -1954,6 +1993,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -1973,7 +2013,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -1998,7 +2038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2010,7 +2050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2020,6 +2060,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -2062,7 +2114,12 @@ export interface operations {
     };
     event_live: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -2078,6 +2135,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -2097,7 +2155,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2122,7 +2180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2134,7 +2192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2144,6 +2202,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -2186,7 +2256,12 @@ export interface operations {
     };
     timeline_timeline: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -2202,6 +2277,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -2221,7 +2297,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2246,7 +2322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2258,7 +2334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2268,6 +2344,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -2311,6 +2399,10 @@ export interface operations {
     campaign_page: {
         parameters: {
             query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
                 /** @description At most so many */
                 limit?: number;
                 /** @description The `next` of the page before, with the same sort and filters */
@@ -2345,6 +2437,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -2364,7 +2457,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2389,7 +2482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2401,7 +2494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2411,6 +2504,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -2618,7 +2723,12 @@ export interface operations {
     };
     campaign_find: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -2637,6 +2747,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -2656,7 +2767,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2681,7 +2792,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2693,7 +2804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            /** @description There is no such shopping centre or revision There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2703,6 +2814,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -3208,6 +3331,10 @@ export interface operations {
     event_page: {
         parameters: {
             query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
                 /** @description At most so many */
                 limit?: number;
                 /** @description The `next` of the page before, with the same sort and filters */
@@ -3244,6 +3371,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -3263,7 +3391,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3288,7 +3416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3300,7 +3428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3310,6 +3438,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -3517,7 +3657,12 @@ export interface operations {
     };
     event_ofCampaign: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -3536,6 +3681,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -3555,7 +3701,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3580,7 +3726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3592,7 +3738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            /** @description There is no such shopping centre or revision There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3602,6 +3748,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -3644,7 +3802,12 @@ export interface operations {
     };
     event_find: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -3663,6 +3826,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -3682,7 +3846,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3707,7 +3871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3719,7 +3883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            /** @description There is no such shopping centre or revision There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3729,6 +3893,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */

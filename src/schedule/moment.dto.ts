@@ -21,7 +21,10 @@ function Without(other: keyof MomentQuery): PropertyDecorator {
   return ValidateBy({
     name: 'without',
     validator: {
-      validate: (_, args?: ValidationArguments) => (args?.object as MomentQuery | undefined)?.[other] === undefined,
+      validate: (_, args?: ValidationArguments) => {
+        const { [other]: given } = (args?.object ?? {}) as MomentQuery;
+        return given === undefined;
+      },
       defaultMessage: () => `goes without ${other}: give one of them`,
     },
   });

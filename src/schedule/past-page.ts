@@ -45,14 +45,14 @@ export async function findPastPage<T extends Row>(
 async function presentRows<T extends Row>(
   rows: SelectQueryBuilder<T>,
   query: PageQuery,
-  { isReplaced, replaced }: PastRows<T>,
+  past: PastRows<T>,
   position: Position | undefined,
 ): Promise<T[]> {
   const present: T[] = [];
-  const size = query.limit + 1 + Math.min(replaced, MAX_SPARE);
+  const size = query.limit + 1 + Math.min(past.replaced, MAX_SPARE);
   for (let from = position; ;) {
     const found = await inOrder(rows.clone(), query, from).limit(size).getMany();
-    present.push(...found.filter((row) => !isReplaced(row)));
+    present.push(...found.filter((row) => !past.isReplaced(row)));
     const last = found.at(-1);
     if (!last || found.length < size || present.length > query.limit) return present;
     from = placeOf(last, query);

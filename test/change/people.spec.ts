@@ -28,7 +28,7 @@ describe('the person behind a change', () => {
       { actor: 'mary', actorName: MARY.name, actorEmail: MARY.email },
       { actor: 'mary', actorName: MARY.name },
       { actor: 'mary' },
-      ...Array<object>(4).fill({ actor: 'mary' }),
+      ...Array.from({ length: 4 }, () => ({ actor: 'mary' })),
     ];
     try {
       const first = await startAtrium({ DATABASE_URL: database.url, CHANGES_PEOPLE: 'true' });
