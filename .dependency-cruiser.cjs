@@ -7,6 +7,7 @@ const FLOORS = [
   'timeline',
   'demo event campaign',
   'schedule',
+  'lookback',
   'desk metrics health',
   'fast-path',
   'cache',

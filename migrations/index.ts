@@ -4,6 +4,7 @@ import { AddLanguages1764300000000 } from './platform/1764300000000-add-language
 import { CreateTenant1764000000000 } from './tenant/1764000000000-create-tenant.js';
 import { CreateIdempotencyRecords1764100000000 } from './tenant/1764100000000-create-idempotency-records.js';
 import { AddContent1764300000000 } from './tenant/1764300000000-add-content.js';
+import { AddActorToChanges1764500000000 } from './tenant/1764500000000-add-actor-to-changes.js';
 
 /** The catalogue's history, oldest first. */
 export const platformMigrations = [
@@ -17,4 +18,5 @@ export const tenantMigrations = [
   CreateTenant1764000000000,
   CreateIdempotencyRecords1764100000000,
   AddContent1764300000000,
+  AddActorToChanges1764500000000,
 ];

@@ -177,7 +177,7 @@ export interface paths {
         /**
          * The changes of the shopping centre, oldest first
          * @description Every change since the beginning, with the row before and after it. To go on, give `next`, or the last
-         *     revision you have seen, as `after`.
+         *     revision you have seen, as `after`. With `order=desc` the newest come first, and `next` goes on as `before`.
          */
         get: operations["change_list"];
         put?: never;
@@ -1175,7 +1175,7 @@ export interface components {
              * @example create
              * @enum {string}
              */
-            action: "create" | "replace" | "update" | "delete";
+            action: "create" | "replace" | "update" | "delete" | "restore" | "undo" | "import" | "rollout";
             /**
              * @description The kind of the row that was changed.
              * @example campaign
@@ -1210,11 +1210,21 @@ export interface components {
              * @example mary@riverside.example
              */
             actor: string;
+            /**
+             * @description The name in that token, where CHANGES_PEOPLE=true kept it.
+             * @example Mary Ellis
+             */
+            actorName?: string | null;
+            /**
+             * @description The e-mail address in that token, where CHANGES_PEOPLE=true kept it.
+             * @example mary@riverside.example
+             */
+            actorEmail?: string | null;
         };
         ChangePage: {
             items: components["schemas"]["Change"][];
             /**
-             * @description Give it as `after` to go on; null when these were the last.
+             * @description Give it as `after` to go on, as `before` with `order=desc`; null when these were the last.
              * @example null
              */
             next: number | null;
@@ -1538,17 +1548,17 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
-            /** @example urn:atrium:problem:bad-request */
+            /** @example urn:atrium:problem:at-too-early */
             type: string;
             /** @example Bad Request */
             title: string;
             /** @example There is no campaign 7. */
             detail: string;
             /**
-             * @example bad-request
+             * @example at-too-early
              * @enum {string}
              */
-            code: "bad-request" | "cursor-invalid" | "id-malformed" | "idempotency-key-malformed" | "query-invalid" | "tenant-malformed" | "tenant-required";
+            code: "at-too-early" | "bad-request" | "cursor-invalid" | "id-malformed" | "idempotency-key-malformed" | "query-invalid" | "tenant-malformed" | "tenant-required" | "too-many-changes";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -1639,6 +1649,36 @@ export interface components {
              * @enum {string}
              */
             code: "not-found" | "tenant-unknown";
+            /** @example /campaign-events/7 */
+            instance: string;
+            /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
+            requestId: string;
+        };
+        /** @description A problem of status 410 */
+        Problem410: {
+            /**
+             * @example 410
+             * @enum {integer}
+             */
+            status: 410;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /**
+             * @description How many bad fields there are beside those in errors, when there are more
+             * @example 4
+             */
+            moreErrors?: number;
+            /** @example urn:atrium:problem:purged */
+            type: string;
+            /** @example Gone */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /**
+             * @example purged
+             * @enum {string}
+             */
+            code: "purged";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -1867,6 +1907,8 @@ export interface components {
         Vary: string;
         /** @description Where the answer came from; stale is memory while the database is away */
         "X-Cache": "memory" | "redis" | "database" | "stale";
+        /** @description With at or revision: the revision that the answer shows */
+        "X-Revision": number;
         /** @description Names this request in the logs: your own X-Request-Id, or a new one */
         "X-Request-Id": string;
         /** @description Seconds to wait before another try */
@@ -1908,6 +1950,7 @@ export type Problem400 = components['schemas']['Problem400'];
 export type Problem401 = components['schemas']['Problem401'];
 export type Problem403 = components['schemas']['Problem403'];
 export type Problem404 = components['schemas']['Problem404'];
+export type Problem410 = components['schemas']['Problem410'];
 export type Problem429 = components['schemas']['Problem429'];
 export type Problem503 = components['schemas']['Problem503'];
 export type Problem409 = components['schemas']['Problem409'];
@@ -1919,6 +1962,7 @@ export type HeaderETag = components['headers']['ETag'];
 export type HeaderCacheControl = components['headers']['Cache-Control'];
 export type HeaderVary = components['headers']['Vary'];
 export type HeaderXCache = components['headers']['X-Cache'];
+export type HeaderXRevision = components['headers']['X-Revision'];
 export type HeaderXRequestId = components['headers']['X-Request-Id'];
 export type HeaderRetryAfter = components['headers']['Retry-After'];
 export type HeaderLocation = components['headers']['Location'];
@@ -1928,7 +1972,12 @@ export type $defs = Record<string, never>;
 export interface operations {
     campaign_live: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -1944,6 +1993,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -1963,7 +2013,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -1988,7 +2038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2000,7 +2050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2010,6 +2060,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -2052,7 +2114,12 @@ export interface operations {
     };
     event_live: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -2068,6 +2135,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -2087,7 +2155,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2112,7 +2180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2124,7 +2192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2134,6 +2202,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -2176,7 +2256,12 @@ export interface operations {
     };
     timeline_timeline: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -2192,6 +2277,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -2211,7 +2297,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2236,7 +2322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2248,7 +2334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2258,6 +2344,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -2301,6 +2399,10 @@ export interface operations {
     campaign_page: {
         parameters: {
             query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
                 /** @description At most so many */
                 limit?: number;
                 /** @description The `next` of the page before, with the same sort and filters */
@@ -2335,6 +2437,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -2354,7 +2457,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2379,7 +2482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2391,7 +2494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2401,6 +2504,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -2608,7 +2723,12 @@ export interface operations {
     };
     campaign_find: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -2627,6 +2747,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -2646,7 +2767,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2671,7 +2792,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2683,7 +2804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            /** @description There is no such shopping centre or revision There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -2693,6 +2814,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -3198,6 +3331,10 @@ export interface operations {
     event_page: {
         parameters: {
             query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
                 /** @description At most so many */
                 limit?: number;
                 /** @description The `next` of the page before, with the same sort and filters */
@@ -3234,6 +3371,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -3253,7 +3391,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3278,7 +3416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3290,7 +3428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre (`tenant-unknown`) */
+            /** @description There is no such shopping centre or revision (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3300,6 +3438,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -3507,7 +3657,12 @@ export interface operations {
     };
     event_ofCampaign: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -3526,6 +3681,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -3545,7 +3701,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3570,7 +3726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3582,7 +3738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            /** @description There is no such shopping centre or revision There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3592,6 +3748,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -3634,7 +3802,12 @@ export interface operations {
     };
     event_find: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For editors: the instant to look at instead of now, ahead or back; a date as in a body */
+                at?: string;
+                /** @description For editors: the revision to look back at, at the instant at which it was made */
+                revision?: number;
+            };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
                 "If-None-Match"?: string;
@@ -3653,6 +3826,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Cache": components["headers"]["X-Cache"];
+                    "X-Revision": components["headers"]["X-Revision"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
@@ -3672,7 +3846,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`at-too-early`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`, `too-many-changes`) */
             400: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3697,7 +3871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem401"];
                 };
             };
-            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            /** @description Only editors look ahead and back The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3709,7 +3883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem403"];
                 };
             };
-            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            /** @description There is no such shopping centre or revision There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
             404: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3719,6 +3893,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The changes since that moment were purged (`purged`) */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem410"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
@@ -4224,8 +4410,12 @@ export interface operations {
     change_list: {
         parameters: {
             query?: {
-                /** @description Only changes with a higher revision */
+                /** @description Only changes with a higher revision; with `order=asc` */
                 after?: number;
+                /** @description Only changes with a lower revision; with `order=desc` */
+                before?: number;
+                /** @description Oldest or newest first */
+                order?: "asc" | "desc";
                 /** @description At most so many */
                 limit?: number;
                 /** @description Only changes of rows of one kind */

@@ -39,6 +39,7 @@ export class AccessGuard implements CanActivate {
     const caller = currentCaller();
     principal.requireTenant(caller.tenant.id);
     caller.actor = principal.subject;
+    if (this.config.keepsPeople) caller.person = principal.person;
     caller.seesHidden = principal.hasRole('editor');
     return true;
   }

@@ -2,11 +2,19 @@ import type { JWTPayload } from 'jose';
 import { type Role, ROLES } from './access.js';
 import { insufficientRights, invalidToken } from './bearer-token.js';
 
-/** Characters: the length of the columns that name the actor of a change. */
+/** Characters: the lengths of the columns that name the actor of a change. */
 const MAX_SUBJECT_LENGTH = 255;
+const MAX_NAME_LENGTH = 255;
+const MAX_EMAIL_LENGTH = 320;
 
 /** Stands for all tenants in the claim `tenants`. */
 export const EVERY_TENANT = '*';
+
+/** The person behind a token, as it names them. */
+export interface Person {
+  name?: string | undefined;
+  email?: string | undefined;
+}
 
 /** The subject of a token, with its roles and tenants. */
 export class Principal {
@@ -14,13 +22,15 @@ export class Principal {
     readonly subject: string,
     private readonly roles: readonly Role[],
     private readonly tenants: readonly unknown[],
+    /** The claims `name` and `email`, where they can be shown. */
+    readonly person: Person,
   ) {}
 
   /**
    * Reads the claims of a verified token, and ignores roles that Atrium does not know.
    * @throws Problem 401 when the token names no subject
    */
-  static from({ sub, roles, tenants }: JWTPayload): Principal {
+  static from({ sub, roles, tenants, ...claims }: JWTPayload): Principal {
     if (typeof sub !== 'string' || sub.length > MAX_SUBJECT_LENGTH || !/^\P{C}+$/u.test(sub))
       throw invalidToken(
         `The claim sub of the token takes 1-${MAX_SUBJECT_LENGTH} characters.`,
@@ -31,6 +41,7 @@ export class Principal {
       sub,
       ROLES.filter((role) => given.includes(role)),
       list(tenants),
+      { name: shown(claims['name'], MAX_NAME_LENGTH), email: shown(claims['email'], MAX_EMAIL_LENGTH) },
     );
   }
 
@@ -70,4 +81,10 @@ export class Principal {
 /** Some issuers write a list of one as its one value. */
 function list(claim: unknown): readonly unknown[] {
   return Array.isArray(claim) ? claim : [claim];
+}
+
+/** A claim that is text of one line; others are left out, since no right depends on them. */
+function shown(claim: unknown, maxLength: number): string | undefined {
+  const isShown = typeof claim === 'string' && claim.length <= maxLength && /^\P{C}*\S\P{C}*$/u.test(claim);
+  return isShown ? claim : undefined;
 }

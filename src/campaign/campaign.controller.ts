@@ -2,9 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Read, Roles } from '../auth/access.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
-import { ChangesRow, ReadsRow, TakesBody, TakesQuery, TenantRoutes } from '../representation/routes.js';
+import { ChangesRow, ReadsRow, TakesBody, TakesMoment, TakesQuery, TenantRoutes } from '../representation/routes.js';
 import { Id } from '../http/identifier.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
+import { MomentQuery } from '../schedule/moment.dto.js';
 import { PageQuery, pageOf } from '../schedule/page.dto.js';
 import { CampaignWithEvents, CreateCampaign, ReplaceCampaign, UpdateCampaign } from './campaign.dto.js';
 import { Campaign } from './campaign.entity.js';
@@ -20,15 +21,17 @@ export class CampaignController {
   @ApiTags('live')
   @Get('live')
   @Read()
+  @TakesMoment()
   @ApiOkResponse({ type: [Campaign], description: 'Every campaign that is live at this moment' })
-  live() {
-    return this.campaigns.live();
+  live(@Query() moment: MomentQuery) {
+    return this.campaigns.live(moment);
   }
 
   /** Find campaigns */
   @Get()
   @Read()
   @TakesQuery('cursor-invalid')
+  @TakesMoment()
   @ApiOkResponse({ type: pageOf(Campaign), description: 'The campaigns found; next leads to more' })
   page(@Query() query: PageQuery) {
     return this.campaigns.page(query);
@@ -38,9 +41,10 @@ export class CampaignController {
   @Get(':id')
   @Read()
   @ReadsRow()
+  @TakesMoment()
   @ApiOkResponse({ type: Campaign, description: 'The campaign' })
-  find(@Id() id: number) {
-    return this.campaigns.find(id);
+  find(@Id() id: number, @Query() moment: MomentQuery) {
+    return this.campaigns.find(id, moment);
   }
 
   /**

@@ -5,9 +5,11 @@ import type { Precondition } from '../representation/precondition.js';
 import type { Representation } from '../representation/representation.js';
 import { EVENT } from '../schedule/entity-names.js';
 import type { PageQuery } from '../schedule/page.dto.js';
+import type { Kind } from '../schedule/kind.js';
+import type { MomentQuery } from '../schedule/moment.dto.js';
 import { requireWithin } from '../schedule/period.js';
 import type { Given, Scheduled } from '../schedule/scheduled.entity.js';
-import { createdAnswer, insertRow, type Kind, ScheduledRows } from '../schedule/scheduled-rows.js';
+import { createdAnswer, insertRow, ScheduledRows } from '../schedule/scheduled-rows.js';
 import { publishedAt, visibleMs } from '../schedule/visibility.js';
 import { Campaign } from './campaign.entity.js';
 
@@ -33,16 +35,16 @@ export class CampaignService {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  live(): Promise<Representation<Buffer>> {
-    return this.rows.live(CAMPAIGNS);
+  live(moment: MomentQuery = {}): Promise<Representation<Buffer>> {
+    return this.rows.live(CAMPAIGNS, moment);
   }
 
   page(query: PageQuery): Promise<Representation<Buffer>> {
     return this.rows.page(CAMPAIGNS, query);
   }
 
-  find(id: number): Promise<Representation<Buffer>> {
-    return this.rows.find(CAMPAIGNS, id);
+  find(id: number, moment: MomentQuery = {}): Promise<Representation<Buffer>> {
+    return this.rows.find(CAMPAIGNS, id, moment);
   }
 
   /** @param body may carry `events`, which are created with the campaign or not at all */

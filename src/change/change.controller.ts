@@ -14,7 +14,7 @@ export class ChangeController {
   /**
    * The changes of the shopping centre, oldest first
    * @remarks Every change since the beginning, with the row before and after it. To go on, give `next`, or the last
-   * revision you have seen, as `after`.
+   * revision you have seen, as `after`. With `order=desc` the newest come first, and `next` goes on as `before`.
    */
   @Get()
   @Roles('editor')

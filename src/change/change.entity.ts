@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { RESOURCE_NAME } from '../openapi/document.js';
 import { InstantColumn } from '../database/instant-column.js';
 
-const ACTIONS = ['create', 'replace', 'update', 'delete'] as const;
+const ACTIONS = ['create', 'replace', 'update', 'delete', 'restore', 'undo', 'import', 'rollout'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 const CAMPAIGN = {
@@ -34,6 +34,20 @@ export class Change {
   @Column('nvarchar', { name: 'Actor', length: 255 })
   actor: string;
 
+  /**
+   * The name in that token, where CHANGES_PEOPLE=true kept it.
+   * @example "Mary Ellis"
+   */
+  @Column('nvarchar', { name: 'ActorName', length: 255, nullable: true })
+  actorName?: string | null;
+
+  /**
+   * The e-mail address in that token, where CHANGES_PEOPLE=true kept it.
+   * @example "mary@riverside.example"
+   */
+  @Column('nvarchar', { name: 'ActorEmail', length: 320, nullable: true })
+  actorEmail?: string | null;
+
   @ApiProperty({ enum: ACTIONS, example: 'create' })
   @Column('varchar', { name: 'Action', length: 20 })
   action: Action;
@@ -56,4 +70,10 @@ export class Change {
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: CAMPAIGN })
   @Column('simple-json', { name: 'After', nullable: true })
   after: object | null;
+
+  /** Without the person, where none was kept. */
+  toJSON(): object {
+    const { actorName, actorEmail, ...change } = this;
+    return { ...change, ...(actorName && { actorName }), ...(actorEmail && { actorEmail }) };
+  }
 }

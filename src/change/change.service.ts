@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
+import { LessThan, MoreThan } from 'typeorm';
 import { invalidQuery } from '../http/input.pipe.js';
 import { resourcesOf, TENANT_TABLES, type TenantTable } from '../tenancy/feature.js';
 import { PRIVATE } from '../representation/cache-control.js';
@@ -19,13 +19,19 @@ export class ChangeService {
     this.resources = resourcesOf(tables);
   }
 
-  /** @throws Problem 400 for a resource that no feature declares, and for an id without its resource */
-  list({ after, limit, ...filter }: ChangeQuery): Promise<Representation<Buffer>> {
+  /**
+   * @throws Problem 400 for a resource that no feature declares, an id without its resource, and a bound of the other
+   * order
+   */
+  list({ after, before, order, limit, ...filter }: ChangeQuery): Promise<Representation<Buffer>> {
     this.requireResource(filter);
+    requireBoundOf(order, { after, before });
+    const isDescending = order === 'desc';
+    const beyond = isDescending ? before !== undefined && LessThan(before) : MoreThan(after ?? 0);
     return this.unitOfWork.read(async (manager, version) => {
       const found = await manager.find(Change, {
-        where: { ...filter, revision: MoreThan(after) },
-        order: { revision: 'ASC' },
+        where: { ...filter, ...(beyond && { revision: beyond }) },
+        order: { revision: isDescending ? 'DESC' : 'ASC' },
         take: limit + 1,
       });
       const items = found.slice(0, limit);
@@ -41,4 +47,12 @@ export class ChangeService {
     const detail = `takes one of ${this.resources.join(', ')}, and resourceId goes with it only`;
     throw invalidQuery([{ pointer: '#/resource', detail }]);
   }
+}
+
+/** A bound on the wrong side would be ignored without a word, and the caller would read the same page again. */
+function requireBoundOf(order: ChangeQuery['order'], { after, before }: Pick<ChangeQuery, 'after' | 'before'>): void {
+  if (order === 'desc' && after !== undefined)
+    throw invalidQuery([{ pointer: '#/after', detail: 'goes with order=asc; with order=desc give before' }]);
+  if (order !== 'desc' && before !== undefined)
+    throw invalidQuery([{ pointer: '#/before', detail: 'goes with order=desc; with order=asc give after' }]);
 }

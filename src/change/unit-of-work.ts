@@ -109,17 +109,19 @@ export class UnitOfWork {
   }
 
   private async commit<T>(work: (write: Write) => Promise<Written<T>>, seen: Seen): Promise<readonly [Version, T]> {
-    const { actor } = currentCaller();
+    const { actor, person } = currentCaller();
     if (!actor) throw new Error('No actor: the route of this write asks for no role');
     const idempotent = currentIdempotentRequest();
     return this.database.write(async (manager) => {
       const version = await takeRevision(manager);
       seen.version = { ...version, revision: version.revision - 1 }; // that is where a refused write leaves it
-      const at = new Date(this.clock.now());
-      await (idempotent ? idempotent.findAnswer(manager, at) : this.sweepRecords(manager, at));
+      const now = new Date(this.clock.now());
+      await (idempotent ? idempotent.findAnswer(manager, now) : this.sweepRecords(manager, now));
+      const at = await notBeforeLast(manager, version, now);
       const { result, ...change } = await work({ manager, version, at });
-      await manager.insert(Change, { revision: version.revision, at, actor, ...change });
-      await idempotent?.saveAnswer(manager, result, at);
+      const who = { actor, actorName: person?.name ?? null, actorEmail: person?.email ?? null };
+      await manager.insert(Change, { revision: version.revision, at, ...who, ...change });
+      await idempotent?.saveAnswer(manager, result, now);
       seen.version = undefined; // until the commit is known to be one
       return [version, result] as const;
     });
@@ -144,6 +146,18 @@ export class UnitOfWork {
       if (seen.version) for (const listener of this.listeners) listener(tenant, seen.version, askedMs);
     }
   }
+}
+
+/**
+ * The instant of a write: `now`, or that of the last change where clocks of pods differ or one was set back. Instants
+ * of changes never go back as revisions go on, so an instant in the past has one revision.
+ */
+async function notBeforeLast(manager: EntityManager, { revision }: Version, now: Date): Promise<Date> {
+  const [last] = await manager.find(Change, {
+    select: { revision: true, at: true },
+    where: { revision: revision - 1 },
+  });
+  return last && last.at > now ? last.at : now;
 }
 
 /** The version that work on the rows came upon. */

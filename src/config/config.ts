@@ -77,6 +77,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     tenantHeaderKey: environment.TENANT_HEADER.toLowerCase(),
     tenants: environment.TENANTS,
     publicReads: environment.PUBLIC_READS,
+    /** Whether changes keep the name and e-mail address in the token of whoever made them. */
+    keepsPeople: environment.CHANGES_PEOPLE,
     /** HTTP caches use a public answer this long without asking, at most. */
     freshSeconds: environment.FRESH_SECONDS,
     /** Source of the keys that verify tokens: a secret, or the issuer's key set. All undefined: a development secret. */

@@ -64,6 +64,10 @@ export class Environment {
   @IsIn([true, false], { message: 'true or false' })
   PUBLIC_READS = true;
 
+  @Transform(boolean)
+  @IsIn([true, false], { message: 'true or false' })
+  CHANGES_PEOPLE = false;
+
   @Transform(integer)
   @InRange(0, 3_600, 'seconds')
   FRESH_SECONDS = 5;

@@ -3,9 +3,18 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from
 import { Read, Roles } from '../auth/access.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { ApiProblem } from '../problem/api-problem.js';
-import { BAD_FIELDS, ChangesRow, ReadsRow, TakesBody, TakesQuery, TenantRoutes } from '../representation/routes.js';
+import {
+  BAD_FIELDS,
+  ChangesRow,
+  ReadsRow,
+  TakesBody,
+  TakesMoment,
+  TakesQuery,
+  TenantRoutes,
+} from '../representation/routes.js';
 import { Id } from '../http/identifier.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
+import { MomentQuery } from '../schedule/moment.dto.js';
 import { pageOf } from '../schedule/page.dto.js';
 import { CreateEvent, EventPageQuery, ReplaceEvent, UpdateEvent } from './event.dto.js';
 import { Event } from './event.entity.js';
@@ -24,15 +33,17 @@ export class EventController {
   @ApiTags('live')
   @Get('events/live')
   @Read()
+  @TakesMoment()
   @ApiOkResponse({ type: [Event], description: 'Every event that is live at this moment' })
-  live() {
-    return this.events.live();
+  live(@Query() moment: MomentQuery) {
+    return this.events.live(moment);
   }
 
   /** Find events */
   @Get('events')
   @Read()
   @TakesQuery('cursor-invalid')
+  @TakesMoment()
   @ApiOkResponse({ type: pageOf(Event), description: 'The events found; next leads to more' })
   page(@Query() query: EventPageQuery) {
     return this.events.page(query);
@@ -42,18 +53,20 @@ export class EventController {
   @Get('campaign-events/:id/events')
   @Read()
   @ReadsRow()
+  @TakesMoment()
   @ApiOkResponse({ type: [Event], description: 'All its events, by their start' })
-  ofCampaign(@Id() id: number) {
-    return this.events.ofCampaign(id);
+  ofCampaign(@Id() id: number, @Query() moment: MomentQuery) {
+    return this.events.ofCampaign(id, moment);
   }
 
   /** Look at one event */
   @Get('events/:id')
   @Read()
   @ReadsRow()
+  @TakesMoment()
   @ApiOkResponse({ type: Event, description: 'The event' })
-  find(@Id() id: number) {
-    return this.events.find(id);
+  find(@Id() id: number, @Query() moment: MomentQuery) {
+    return this.events.find(id, moment);
   }
 
   /**

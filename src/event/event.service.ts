@@ -7,9 +7,13 @@ import { UnitOfWork } from '../change/unit-of-work.js';
 import { notFound, Problem } from '../problem/problem.js';
 import type { Precondition } from '../representation/precondition.js';
 import type { Representation } from '../representation/representation.js';
+import { isElsewhen } from '../lookback/lookback.js';
+import type { Kind } from '../schedule/kind.js';
+import type { MomentQuery } from '../schedule/moment.dto.js';
+import { PastReader } from '../schedule/past-reader.js';
 import { requireWithin } from '../schedule/period.js';
 import type { Given } from '../schedule/scheduled.entity.js';
-import { createdAnswer, insertRow, type Kind, ScheduledRows } from '../schedule/scheduled-rows.js';
+import { createdAnswer, insertRow, ScheduledRows } from '../schedule/scheduled-rows.js';
 import { publishedAt, visibleMs } from '../schedule/visibility.js';
 import type { CreateEvent, EventPageQuery } from './event.dto.js';
 import { Event } from './event.entity.js';
@@ -48,21 +52,21 @@ export class EventService {
     private readonly rows: ScheduledRows,
     private readonly unitOfWork: UnitOfWork,
     private readonly cache: TenantCache,
+    private readonly past: PastReader,
   ) {}
 
-  live(): Promise<Representation<Buffer>> {
-    return this.rows.live(EVENTS);
+  live(moment: MomentQuery = {}): Promise<Representation<Buffer>> {
+    return this.rows.live(EVENTS, moment);
   }
 
   page(query: EventPageQuery): Promise<Representation<Buffer>> {
-    return this.rows.page(EVENTS, query, (rows) => {
-      if (query.campaignEventId === undefined) return;
-      rows.andWhere('row.campaignEventId = :campaignEventId', { campaignEventId: query.campaignEventId });
-    });
+    const { campaignEventId } = query;
+    return this.rows.page(EVENTS, query, campaignEventId === undefined ? {} : { campaignEventId });
   }
 
   /** @throws Problem 404, also for a campaign that the caller may not see */
-  async ofCampaign(campaignEventId: number): Promise<Representation<Buffer>> {
+  async ofCampaign(campaignEventId: number, moment: MomentQuery = {}): Promise<Representation<Buffer>> {
+    if (isElsewhen(moment)) return this.past.eventsOf(EVENTS, campaignEventId, moment);
     const missing = () => notFound('campaign', campaignEventId);
     const found = await this.cache.represent(`/campaign-events/${campaignEventId}/events`, async (manager) => {
       const campaign = await manager.findOneBy(Campaign, { id: campaignEventId });
@@ -75,8 +79,8 @@ export class EventService {
     return found;
   }
 
-  find(id: number): Promise<Representation<Buffer>> {
-    return this.rows.find(EVENTS, id);
+  find(id: number, moment: MomentQuery = {}): Promise<Representation<Buffer>> {
+    return this.rows.find(EVENTS, id, moment);
   }
 
   create(given: CreateEvent): Promise<Representation<object>> {

@@ -15,6 +15,7 @@ export const EXPOSED_HEADERS = [
   'Retry-After',
   'X-Cache',
   'X-Request-Id',
+  'X-Revision',
 ];
 
 /** CORS: the origins, methods and headers that pages of other origins may use. Cookies are not involved. */

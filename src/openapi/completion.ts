@@ -27,6 +27,10 @@ const HEADERS: Record<string, { description: string; schema: Schema }> = {
     description: 'Where the answer came from; stale is memory while the database is away',
     schema: { type: 'string', enum: ['memory', 'redis', 'database', 'stale'] },
   },
+  'X-Revision': {
+    description: 'With at or revision: the revision that the answer shows',
+    schema: { type: 'integer', minimum: 0, example: 42 },
+  },
   'X-Request-Id': {
     description: 'Names this request in the logs: your own X-Request-Id, or a new one',
     schema: { type: 'string' },
@@ -76,6 +80,11 @@ function isOf(scheme: string, { security = [] }: Operation): boolean {
 /** Whether the answer has an entity tag: that of a public route depends on nothing that is kept. */
 function isConditional(method: string, { security = [] }: Operation): boolean {
   return method === 'get' && security.length > 0;
+}
+
+/** Whether it shows another moment when it is asked to. */
+function takesMoment({ parameters = [] }: Operation): boolean {
+  return parameters.some((one) => 'name' in one && one.name === 'at' && one.in === 'query');
 }
 
 function completeParameters(operation: Operation, method: string, tenantHeader: string): void {
@@ -155,6 +164,7 @@ function headersOf(operation: Operation, method: string, status: string): string
   const conditional = isConditional(method, operation);
   if (status === '304') return ['ETag', 'Cache-Control', ...names];
   if (status.startsWith('2')) {
+    if (conditional && takesMoment(operation)) names.unshift('X-Revision');
     if (conditional) return ['ETag', 'Cache-Control', 'X-Cache', ...names];
     const isRepeatable = operation.parameters?.some((one) => 'name' in one && one.name === 'Idempotency-Key');
     if (status === '201') names.unshift('Location', 'ETag');

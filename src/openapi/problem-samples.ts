@@ -45,6 +45,14 @@ const SAMPLES: Record<string, Sample> = {
   'tenant-unknown': {
     detail: 'There is no shopping centre "riverside". Check its id: press Authorize and enter it as it is spelt.',
   },
+  'at-too-early': {
+    detail: 'The first change is of 2026-10-01T08:00:00.000Z: give that instant or a later one.',
+  },
+  'too-many-changes': {
+    detail:
+      'There are 250000 changes since then, and 100000 can be taken back. Give a later instant or revision, or read the changes themselves (GET /changes).',
+  },
+  purged: { detail: 'The changes since then were purged. Give a later instant or revision.' },
   stale: { detail: 'It was changed since you read it. Read it again, and repeat your change on what you find.' },
   'body-too-large': { detail: 'Request body is too large' },
   'media-type-unsupported': { detail: 'Unsupported Media Type' },

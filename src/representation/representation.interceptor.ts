@@ -26,7 +26,7 @@ export class RepresentationInterceptor implements NestInterceptor {
 }
 
 function send({ body, etag, options }: Representation<unknown>, request: FastifyRequest, reply: FastifyReply): unknown {
-  const { cacheControl, origin, location, variantIn } = options;
+  const { cacheControl, origin, location, revision, variantIn } = options;
   // An answer to a token is never compressed: its length would tell of what is in it (BREACH).
   const isPublic = subjectOf(request) === undefined && cacheControl !== PRIVATE;
   const variant = isPublic ? variantIn?.(codingFor(request.headers['accept-encoding'])) : undefined;
@@ -35,6 +35,7 @@ function send({ body, etag, options }: Representation<unknown>, request: Fastify
   reply.header('etag', known ?? sentTag);
   if (cacheControl !== undefined) reply.header('cache-control', cacheControl);
   if (origin !== undefined) reply.header('x-cache', origin);
+  if (revision !== undefined) reply.header('x-revision', revision);
   if (location !== undefined) reply.header('location', location);
   if (known !== undefined) {
     sendNotModified(reply);

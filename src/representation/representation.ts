@@ -16,6 +16,8 @@ interface Options {
   origin?: Origin;
   /** The body in a coding, or as it is when that is not made: of answers to the public. */
   variantIn?: (coding: Coding | 'identity') => Variant;
+  /** The revision that was looked back at, sent as X-Revision. */
+  revision?: number;
   /** The path of the resource that was created. */
   location?: string;
 }

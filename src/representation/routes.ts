@@ -51,6 +51,16 @@ export const ChangesRow = () =>
 /** Lists with filters; `next` leads to the next page. */
 export const TakesQuery = (...codes: string[]) => applyDecorators(OwnQuery(), ApiProblem(400, BAD_REQUEST, ...codes));
 
+/** Reads that take `at` or `revision`, from editors. */
+export const TakesMoment = () =>
+  applyDecorators(
+    OwnQuery(),
+    ApiProblem(400, BAD_REQUEST, 'at-too-early', 'too-many-changes'),
+    ApiProblem(403, 'Only editors look ahead and back', 'role-required'),
+    ApiProblem(404, 'There is no such shopping centre or revision', 'not-found'),
+    ApiProblem(410, 'The changes since that moment were purged', 'purged'),
+  );
+
 /** Changes with a body: the whole row, or a JSON Merge Patch (RFC 7396). */
 export const TakesBody = (...mediaTypes: string[]) =>
   applyDecorators(...(mediaTypes.length > 0 ? [ApiConsumes(...mediaTypes)] : []), ...bodyProblems());

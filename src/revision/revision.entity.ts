@@ -1,5 +1,8 @@
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
 
+/** The largest INT of SQL Server. */
+export const MAX_REVISION = 2_147_483_647;
+
 /** The state of a schema's rows: `revision` counts their writes, `epoch` names the incarnation of the schema. */
 export interface Version {
   revision: number;

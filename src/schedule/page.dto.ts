@@ -13,6 +13,7 @@ import {
 } from 'class-validator';
 import { PAGE_SIZE, QueryNumber } from '../http/query-number.decorator.js';
 import { MAX_TAGS, type Status, STATUSES, TAG } from './content.js';
+import { MomentQuery } from './moment.dto.js';
 import { RequestInstant } from './request-instant.decorator.js';
 
 const SORTS = ['id', '-id', 'name', '-name', 'startDate', '-startDate', 'endDate', '-endDate'] as const;
@@ -22,7 +23,7 @@ const STATES = ['live', 'upcoming', 'ended'] as const;
 export type State = (typeof STATES)[number];
 
 /** The query of a page: filters, order and size. */
-export class PageQuery {
+export class PageQuery extends MomentQuery {
   /** At most so many */
   @QueryNumber(PAGE_SIZE)
   limit = PAGE_SIZE.default;

@@ -21,36 +21,75 @@ export async function findPage<T extends Scheduled & ObjectLiteral>(
   query: PageQuery,
 ): Promise<Page<T>> {
   const list = nameOf(rows, query);
-  const field = query.sort.replace('-', '') as Field;
-  const [direction, beyond] = query.sort.startsWith('-') ? (['DESC', '<'] as const) : (['ASC', '>'] as const);
+  whereContent(rows, query);
+  const position = positionOf(list, query);
+  const found = await inOrder(rows, query, position)
+    .limit(query.limit + 1)
+    .getMany();
+  return pageFrom(list, query, found);
+}
 
-  if (query.name !== undefined) {
-    // Names are composed when they come in; before that was so, they were kept as they came.
-    const decomposed = query.name.normalize('NFD');
-    const isComposed = decomposed !== query.name;
-    whereContains(rows, 'row.name', { contains: query.name, ...(isComposed ? { decomposed } : {}) });
-  }
+/** Keeps the rows with the name, the status and the tags of the query. */
+export function whereContent<T extends ObjectLiteral>(rows: SelectQueryBuilder<T>, query: PageQuery): void {
+  if (query.name !== undefined) whereContains(rows, 'row.name', spellingsOf(query.name));
   if (query.status) rows.andWhere('row.status = :status', { status: query.status });
   // Tags are kept as a JSON array: within its quotes, one tag is never found in another.
   for (const [index, tag] of (query.tag ?? []).entries())
     rows.andWhere(`CHARINDEX(:tag${index}, row.tags) > 0`, { [`tag${index}`]: JSON.stringify(tag) });
-  if (query.after !== undefined) {
-    const { value, id } = decodeCursor(list, query.after, (position) => isPlace(field, position));
+}
+
+/** Names are composed when they come in; before that was so, they were kept as they came. */
+export function spellingsOf(name: string): Record<string, string> {
+  const decomposed = name.normalize('NFD');
+  return { contains: name, ...(decomposed === name ? {} : { decomposed }) };
+}
+
+/** The field that a query sorts by, and the direction: 1 is ascending. */
+export function orderOf({ sort }: PageQuery): { field: Field; direction: 1 | -1 } {
+  return { field: sort.replace('-', '') as Field, direction: sort.startsWith('-') ? -1 : 1 };
+}
+
+/**
+ * The row that a page starts behind; undefined on the first one.
+ * @throws Problem 400 for a cursor that is not of this list
+ */
+export function positionOf(list: string, query: PageQuery): Position | undefined {
+  const { field } = orderOf(query);
+  return query.after === undefined
+    ? undefined
+    : decodeCursor(list, query.after, (position) => isPlace(field, position));
+}
+
+/** The position of a row in the order of the query. */
+export function placeOf(row: Scheduled, query: PageQuery): Position {
+  return { value: comparable(row[orderOf(query).field]), id: row.id };
+}
+
+/** The rows behind `position`, in the order of the query. */
+export function inOrder<T extends Scheduled & ObjectLiteral>(
+  rows: SelectQueryBuilder<T>,
+  query: PageQuery,
+  position: Position | undefined,
+): SelectQueryBuilder<T> {
+  const { field, direction } = orderOf(query);
+  const [word, beyond] = direction < 0 ? (['DESC', '<'] as const) : (['ASC', '>'] as const);
+  if (position) {
+    const { value, id } = position;
     const last = field.endsWith('Date') ? new Date(value) : value;
     if (field === 'id') rows.andWhere(`row.id ${beyond} :id`, { id });
     else
       rows.andWhere(`(row.${field} ${beyond} :last OR (row.${field} = :last AND row.id ${beyond} :id))`, { last, id });
   }
+  rows.orderBy(`row.${field}`, word);
+  if (field !== 'id') rows.addOrderBy('row.id', word);
+  return rows;
+}
 
-  rows.orderBy(`row.${field}`, direction);
-  if (field !== 'id') rows.addOrderBy('row.id', direction);
-  const found = await rows.limit(query.limit + 1).getMany();
+/** @param found the rows of the page, and one more when there is a next one */
+export function pageFrom<T extends Scheduled>(list: string, query: PageQuery, found: readonly T[]): Page<T> {
   const items = found.slice(0, query.limit);
   const last = found.length > items.length ? items.at(-1) : undefined;
-  return {
-    items,
-    next: last ? encodeCursor(list, { value: comparable(last[field]), id: last.id }) : null,
-  };
+  return { items, next: last ? encodeCursor(list, placeOf(last, query)) : null };
 }
 
 /** Whether a row can have this value; anything else would be for the database to stumble over. */
@@ -61,7 +100,7 @@ function isPlace(field: Field, { value, id }: Position): boolean {
 }
 
 /** All that decides which rows there are and in what order; not how many are taken at once. */
-function nameOf<T extends ObjectLiteral>(rows: SelectQueryBuilder<T>, query: PageQuery): string {
+export function nameOf<T extends ObjectLiteral>(rows: SelectQueryBuilder<T>, query: PageQuery): string {
   const asked: Partial<PageQuery> = { ...query };
   delete asked.after;
   delete asked.limit;

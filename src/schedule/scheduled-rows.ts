@@ -1,5 +1,5 @@
 import { Injectable, type Type } from '@nestjs/common';
-import type { DeepPartial, EntityManager, FindOptionsWhere, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { DeepPartial, EntityManager, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { TenantCache } from '../cache/tenant-cache.js';
 import type { Action } from '../change/change.entity.js';
@@ -13,31 +13,15 @@ import { Representation } from '../representation/representation.js';
 import { entityTag } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
 import { currentCaller } from '../tenancy/tenant-context.js';
-import type { PageQuery, State } from './page.dto.js';
+import { isElsewhen, type Moment } from '../lookback/lookback.js';
+import { chosenAt, type Kind } from './kind.js';
+import type { PageQuery } from './page.dto.js';
 import { PageReader } from './page-reader.js';
+import { PastReader } from './past-reader.js';
 import type { Given, Scheduled } from './scheduled.entity.js';
 import { timelineLoad } from './timeline-load.js';
 import { visibleAt } from './visibility.js';
 import { requireWholeRow } from './whole-row.js';
-
-/** The differences between one kind of scheduled rows and another. */
-export interface Kind<T extends Scheduled & ObjectLiteral> {
-  entity: Type<T>;
-  /** The name of one row, in messages and in the changes. */
-  resource: string;
-  /** The path of the list. */
-  path: string;
-  /** The name of several rows, as timelines have it. */
-  rowsName: 'campaigns' | 'events';
-  /** All rows, aliased `row`, with all that the other parts refer to. */
-  rows(manager: EntityManager): SelectQueryBuilder<T>;
-  /** The aliases of a row and of what it is hidden with: it is seen while all of them are. */
-  seenWith: readonly string[];
-  /** Conditions on `rows` at the instant `:now`. */
-  inState: Record<State, string>;
-  /** The first instant at which the public may see a row of `rows`, as in TimelineRow. */
-  seenFromMs(row: T): number | null;
-}
 
 type Row = Scheduled & ObjectLiteral;
 
@@ -48,37 +32,33 @@ export class ScheduledRows {
     private readonly unitOfWork: UnitOfWork,
     private readonly cache: TenantCache,
     private readonly pages: PageReader,
+    private readonly past: PastReader,
     private readonly clock: Clock,
   ) {}
 
-  live<T extends Row>({ path }: Kind<T>): Promise<Representation<Buffer>> {
+  live<T extends Row>({ path }: Kind<T>, moment: Moment): Promise<Representation<Buffer>> {
+    if (isElsewhen(moment)) return this.past.view(`${path}/live`, moment);
     return this.cache.view(`${path}/live`, timelineLoad(this.clock));
   }
 
-  /** @throws Problem 403 when the public asks for drafts */
-  async page<T extends Row>(
-    kind: Kind<T>,
-    query: PageQuery,
-    narrow: (rows: SelectQueryBuilder<T>) => void = () => {},
-  ): Promise<Representation<Buffer>> {
+  /**
+   * @param where fields with the values that rows must have
+   * @throws Problem 403 when the public asks for drafts
+   */
+  async page<T extends Row>(kind: Kind<T>, query: PageQuery, where: Partial<T> = {}): Promise<Representation<Buffer>> {
     const { seesHidden } = currentCaller();
     if (query.status === 'draft' && !seesHidden)
       throw insufficientRights('role-required', 'Drafts are shown to editors of the shopping centre.');
+    if (isElsewhen(query)) return this.past.page(kind, query, where);
     return this.pages.read(query, kind, (manager, now) => {
-      const rows = kind.rows(manager).setParameters({ now });
-      if (!seesHidden) rows.andWhere(visibleAt(...kind.seenWith));
-      if (query.state) rows.andWhere(`(${kind.inState[query.state]})`);
-      for (const alias of kind.seenWith) {
-        if (query.from) rows.andWhere(`${alias}.endDate >= :from`, { from: query.from });
-        if (query.to) rows.andWhere(`${alias}.startDate <= :to`, { to: query.to });
-      }
-      narrow(rows);
-      return rows;
+      const rows = chosenAt(kind, manager, query, where, now);
+      return seesHidden ? rows : rows.andWhere(visibleAt(...kind.seenWith));
     });
   }
 
   /** @throws Problem 404, also for what the caller may not see */
-  async find<T extends Row>(kind: Kind<T>, id: number): Promise<Representation<Buffer>> {
+  async find<T extends Row>(kind: Kind<T>, id: number, moment: Moment): Promise<Representation<Buffer>> {
+    if (isElsewhen(moment)) return this.past.find(kind, id, moment);
     const missing = () => notFound(kind.resource, id);
     const found = await this.cache.represent(`${kind.path}/${id}`, async (manager) => {
       const row = await kind.rows(manager).andWhere('row.id = :id', { id }).getOne();

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { Load } from '../cache/tenant-cache.js';
-import type { TimelineRow } from '../cache/timeline.js';
+import type { EntityManager } from 'typeorm';
+import type { TimelineCampaign, TimelineRow } from '../cache/timeline.js';
 import type { Clock } from '../clock/clock.js';
 import { entityNamed } from '../database/entity-named.js';
 import { CAMPAIGN, EVENT } from './entity-names.js';
@@ -16,33 +17,37 @@ interface Campaign extends Scheduled {
  * that was shortened comes along while it has such an event: pages of events change when that one is seen or starts.
  */
 export function timelineLoad(clock: Clock): Load {
-  return async (manager) => {
-    const campaigns = await manager
-      .createQueryBuilder(entityNamed(CAMPAIGN) as Type<Campaign>, 'campaign')
-      .leftJoinAndMapMany(
-        'campaign.events',
-        entityNamed(EVENT),
-        'event',
-        'event.campaignEventId = campaign.id AND event.endDate >= :now',
-      )
-      .where((campaigns) => {
-        const going = campaigns.subQuery().select('going.campaignEventId').from(entityNamed(EVENT), 'going');
-        return `campaign.endDate >= :now OR campaign.id IN ${going.where('going.endDate >= :now').getQuery()}`;
-      })
-      .setParameters({ now: new Date(clock.now()) })
-      .orderBy('campaign.startDate')
-      .addOrderBy('campaign.id')
-      .addOrderBy('event.startDate')
-      .addOrderBy('event.id')
-      .getMany();
-    return {
-      kind: 'timeline',
-      campaigns: campaigns.map((campaign) => ({ ...rowOf(campaign), events: campaign.events.map(rowOf) })),
-    };
-  };
+  return async (manager) => ({
+    kind: 'timeline',
+    campaigns: await loadTimeline(manager, new Date(clock.now())),
+  });
 }
 
-function rowOf(row: Scheduled): TimelineRow {
+/** As timelineLoad, at the instant `now`. */
+export async function loadTimeline(manager: EntityManager, now: Date): Promise<TimelineCampaign[]> {
+  const campaigns = await manager
+    .createQueryBuilder(entityNamed(CAMPAIGN) as Type<Campaign>, 'campaign')
+    .leftJoinAndMapMany(
+      'campaign.events',
+      entityNamed(EVENT),
+      'event',
+      'event.campaignEventId = campaign.id AND event.endDate >= :now',
+    )
+    .where((campaigns) => {
+      const going = campaigns.subQuery().select('going.campaignEventId').from(entityNamed(EVENT), 'going');
+      return `campaign.endDate >= :now OR campaign.id IN ${going.where('going.endDate >= :now').getQuery()}`;
+    })
+    .setParameters({ now })
+    .orderBy('campaign.startDate')
+    .addOrderBy('campaign.id')
+    .addOrderBy('event.startDate')
+    .addOrderBy('event.id')
+    .getMany();
+  return campaigns.map((campaign) => ({ ...timelineRow(campaign), events: campaign.events.map(timelineRow) }));
+}
+
+/** A row with its instants, as the arithmetic of the timeline takes it. */
+export function timelineRow(row: Scheduled): TimelineRow {
   return {
     id: row.id,
     json: JSON.stringify(row),

@@ -8,6 +8,8 @@ export interface Caller {
   url?: string | undefined;
   /** Named in the tenant's changes. Undefined until the guard has verified a token; writes are refused until then. */
   actor?: string;
+  /** Named in the tenant's changes with the actor. Undefined unless CHANGES_PEOPLE=true. */
+  person?: { name?: string | undefined; email?: string | undefined };
   /** Whether drafts and rows that are not yet shown are seen: by editors of the tenant. The public sees none. */
   seesHidden?: boolean;
 }

@@ -1,7 +1,8 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Read } from '../auth/access.js';
-import { TenantRoutes } from '../representation/routes.js';
+import { TakesMoment, TenantRoutes } from '../representation/routes.js';
+import { MomentQuery } from '../schedule/moment.dto.js';
 import { Centre, Timeline } from './timeline.dto.js';
 import { TimelineService } from './timeline.service.js';
 
@@ -18,9 +19,10 @@ export class TimelineController {
   @ApiTags('live')
   @Get('timeline')
   @Read()
+  @TakesMoment()
   @ApiOkResponse({ type: Timeline, description: 'Campaigns with their events, by their start' })
-  timeline() {
-    return this.timelines.timeline();
+  timeline(@Query() moment: MomentQuery) {
+    return this.timelines.timeline(moment);
   }
 
   /** The shopping centre that is asked */

@@ -238,6 +238,23 @@ describe.each([
     }
   });
 
+  it('shows another moment to editors only', async () => {
+    const moved = operationsOf(KEPT).filter(({ parameters = [] }) => parameters.some(({ name }) => name === 'at'));
+    expect(moved.length).toBeGreaterThan(0);
+    for (const { path: template } of moved) {
+      const path = `${template.replace('{id}', '0')}?at=2035-01-01T00:00:00Z`;
+      const statuses = [];
+      for (const token of [
+        '',
+        await sign(right('reader')),
+        await sign(right('platform-admin')),
+        await sign(right('editor')),
+      ])
+        statuses.push((await request('GET', path, token)).status);
+      expect([path, statuses]).toEqual([path, [publicReads ? 403 : 401, 403, 403, 200]]);
+    }
+  });
+
   it('says 401 only once the tenant is known to be there', async () => {
     const answers = await Promise.all(
       ['', 'NO', 'nowhere'].map((tenant) =>

@@ -113,6 +113,45 @@ describe('the changes', () => {
     expect(await pageOf({ after: '7' })).toEqual([[8], null]);
   });
 
+  it('come newest first with order=desc, and go on below the last', async () => {
+    for (let count = 0; count < 7; count++) await createCampaign(atrium, MALL);
+    const desc = { order: 'desc' };
+    expect(await pageOf(desc)).toEqual([[7, 6, 5, 4, 3, 2, 1], null]);
+    expect(await pageOf({ ...desc, limit: '3' })).toEqual([[7, 6, 5], 5]);
+    expect(await pageOf({ ...desc, limit: '3', before: '5' })).toEqual([[4, 3, 2], 2]);
+    expect(await pageOf({ ...desc, limit: '3', before: '2' })).toEqual([[1], null]);
+    expect(await pageOf({ ...desc, before: '1' })).toEqual([[], null]);
+    expect(await pageOf({ ...desc, before: '0' })).toEqual([[], null]);
+    expect(await pageOf({ ...desc, before: '2147483647', limit: '1' })).toEqual([[7], 7]);
+    expect(await pageOf({ ...desc, resource: 'campaign', resourceId: '3' })).toEqual([[4], null]);
+    expect(await pageOf({ order: 'asc', limit: '2' })).toEqual([[1, 2], 2]);
+  });
+
+  it.each([
+    ['order=desc&after=3', '#/after', 'goes with order=asc; with order=desc give before'],
+    ['order=desc&after=0', '#/after', 'goes with order=asc; with order=desc give before'],
+    ['before=3', '#/before', 'goes with order=desc; with order=asc give after'],
+    ['order=asc&before=3', '#/before', 'goes with order=desc; with order=asc give after'],
+    ['order=up', '#/order', 'takes one of asc, desc'],
+  ])('say what goes together instead of ?%s', async (query, pointer, detail) => {
+    const { errors } = expectProblem(await atrium.call(MALL, 'GET', `/changes?${query}`), 400, 'query-invalid');
+    expect(errors).toEqual([{ pointer, detail }]);
+  });
+
+  it('bear instants that never go back, whatever the clock does', async () => {
+    const instants = ['10:00:00.000', '09:59:00.000', '10:00:00.001', '08:00:00.000'].map((time) =>
+      Date.parse(`2026-11-23T${time}Z`),
+    );
+    const rows = [];
+    for (const ms of instants) {
+      atrium.clock.setMs = ms;
+      rows.push(await createCampaign(atrium, MALL));
+    }
+    const told = (await changes()).body.items.map(({ at }) => at);
+    expect(told).toEqual(['000', '000', '001', '001'].map((ms) => `2026-11-23T10:00:00.${ms}Z`));
+    expect(rows.map(({ createdOn }) => createdOn)).toEqual(told);
+  });
+
   it('come of one kind of row, or of one row, when asked so; next then leads on among those', async () => {
     const first = await createCampaign(atrium, MALL); // 1
     const second = await createCampaign(atrium, MALL); // 2

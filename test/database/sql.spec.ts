@@ -43,7 +43,12 @@ const REQUESTS: [method: string, path: string, body?: object][] = [
   ['PUT', '/events/0', EVENT],
   ['PATCH', '/events/0', { name: 'Last chance' }],
   ['DELETE', '/events/0'],
+  ['GET', '/timeline?at=2100-01-01T00:00:00Z'],
+  ['GET', '/events?sort=name&name=caf%C3%A9&at=2100-01-01T00:00:00Z'],
+  ['GET', '/events/0?at=2100-01-01T00:00:00Z'],
+  ['GET', '/campaign-events/0/events?at=2100-01-01T00:00:00Z'],
   ['GET', '/changes?after=0'],
+  ['GET', '/changes?order=desc&before=9'],
   ['GET', '/changes?after=0&resource=campaign&resourceId=0'],
 ];
 

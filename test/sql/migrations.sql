@@ -202,6 +202,11 @@ ALTER TABLE "tenant_mall"."Events" ADD "Translations" NVARCHAR(MAX) NOT NULL CON
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
+ALTER TABLE "tenant_mall"."Changes" ADD "ActorName" NVARCHAR(255) NULL;
+ALTER TABLE "tenant_mall"."Changes" ADD "ActorEmail" NVARCHAR(320) NULL;
+INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
 COMMIT;
 UPDATE "platform"."Migrated"
   SET "Version" = @0, "Failure" = @1, "At" = @2

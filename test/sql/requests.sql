@@ -176,6 +176,10 @@ DELETE
   FROM "tenant_mall"."IdempotencyRecords"
   WHERE "CreatedOn" < @0
   -- @0 datetime2(3);
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" = @0))
+  -- @0 int;
 DECLARE @OutputTable TABLE ("Id" int, "StartDate" datetime2, "EndDate" datetime2, "CreatedOn" datetime2, "UpdatedOn" datetime2, "VisibleFrom" datetime2);
 INSERT INTO "tenant_mall"."EventCampaigns"("Name", "StartDate", "EndDate", "CreatedOn", "UpdatedOn", "Status", "VisibleFrom", "Description", "ImageUrl", "LinkUrl", "Location", "Tags", "Translations", "Revision")
   OUTPUT INSERTED."Id", INSERTED."StartDate", INSERTED."EndDate", INSERTED."CreatedOn", INSERTED."UpdatedOn", INSERTED."VisibleFrom" INTO @OutputTable
@@ -198,12 +202,12 @@ SELECT *
   FROM @OutputTable
   -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
 SELECT *
   FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 COMMIT;
 
 -- PUT /campaign-events/0: 200
@@ -215,6 +219,10 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" = @0))
+  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
@@ -225,12 +233,12 @@ UPDATE "tenant_mall"."EventCampaigns"
   WHERE "Id" = @12
   -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 nvarchar, @5 nvarchar(2048), @6 nvarchar(2048), @7 nvarchar(200), @8 varchar(1000), @9 nvarchar, @10 datetime2(3), @11 int, @12 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
 SELECT *
   FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 COMMIT;
 
 -- PATCH /campaign-events/0: 200
@@ -242,6 +250,10 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" = @0))
+  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
@@ -252,12 +264,12 @@ UPDATE "tenant_mall"."EventCampaigns"
   WHERE "Id" = @3
   -- @0 nvarchar(500), @1 datetime2(3), @2 int, @3 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
 SELECT *
   FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 COMMIT;
 
 -- PATCH /campaign-events/0: 200
@@ -282,6 +294,10 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" = @0))
+  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
@@ -297,12 +313,12 @@ DELETE
   WHERE "Id" = @0
   -- @0 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
 SELECT *
   FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 COMMIT;
 
 -- GET /events/live: 200
@@ -392,7 +408,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
   FROM "tenant_mall"."Events" "row"
   INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
-  WHERE "row"."Status" IN ('published', 'cancelled') AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0) AND "campaign"."Status" IN ('published', 'cancelled') AND ("campaign"."VisibleFrom" IS NULL OR "campaign"."VisibleFrom" <= @0) AND ("row"."StartDate" > @0 OR ("campaign"."StartDate" > @0 AND "row"."EndDate" >= "campaign"."StartDate")) AND "row"."EndDate" >= @1 AND "row"."StartDate" <= @2 AND "campaign"."EndDate" >= @1 AND "campaign"."StartDate" <= @2
+  WHERE ("row"."StartDate" > @0 OR ("campaign"."StartDate" > @0 AND "row"."EndDate" >= "campaign"."StartDate")) AND "row"."EndDate" >= @1 AND "row"."StartDate" <= @2 AND "campaign"."EndDate" >= @1 AND "campaign"."StartDate" <= @2 AND "row"."Status" IN ('published', 'cancelled') AND ("row"."VisibleFrom" IS NULL OR "row"."VisibleFrom" <= @0) AND "campaign"."Status" IN ('published', 'cancelled') AND ("campaign"."VisibleFrom" IS NULL OR "campaign"."VisibleFrom" <= @0)
   ORDER BY "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 datetime2(3), @1 datetime2(3), @2 datetime2(3);
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
@@ -432,6 +448,10 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" = @0))
+  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
@@ -445,12 +465,12 @@ SELECT *
   FROM @OutputTable
   -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
 SELECT *
   FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 COMMIT;
 
 -- POST, with an Idempotency-Key, /events: 201
@@ -471,6 +491,10 @@ SELECT "IdempotencyRecord"."KeyHash" AS "IdempotencyRecord_KeyHash", "Idempotenc
   WHERE (("IdempotencyRecord"."KeyHash" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 varchar(64);
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" = @0))
+  -- @0 int;
 SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
   FROM "tenant_mall"."EventCampaigns" "Campaign"
   WHERE (("Campaign"."Id" = @0))
@@ -484,12 +508,12 @@ SELECT *
   FROM @OutputTable
   -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
 SELECT *
   FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 DECLARE @OutputTable TABLE ("CreatedOn" datetime2);
 INSERT INTO "tenant_mall"."IdempotencyRecords"("KeyHash", "BodyHash", "CreatedOn", "ETag", "Location", "Body")
   OUTPUT INSERTED."CreatedOn" INTO @OutputTable
@@ -508,6 +532,10 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" = @0))
+  -- @0 int;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
@@ -523,12 +551,12 @@ UPDATE "tenant_mall"."Events"
   WHERE "Id" = @12
   -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 nvarchar, @5 nvarchar(2048), @6 nvarchar(2048), @7 nvarchar(200), @8 varchar(1000), @9 nvarchar, @10 datetime2(3), @11 int, @12 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
 SELECT *
   FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 COMMIT;
 
 -- PATCH /events/0: 200
@@ -540,6 +568,10 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" = @0))
+  -- @0 int;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
@@ -550,12 +582,12 @@ UPDATE "tenant_mall"."Events"
   WHERE "Id" = @3
   -- @0 nvarchar(500), @1 datetime2(3), @2 int, @3 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
 SELECT *
   FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 COMMIT;
 
 -- DELETE /events/0: 204
@@ -567,6 +599,10 @@ UPDATE "tenant_mall"."Revision"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" = @0))
+  -- @0 int;
 SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
   FROM "tenant_mall"."Events" "Event"
   WHERE (("Event"."Id" = @0))
@@ -577,22 +613,104 @@ DELETE
   WHERE "Id" = @0
   -- @0 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
 SELECT *
   FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 varchar(20), @4 varchar(40), @5 int, @6 nvarchar, @7 nvarchar;
+  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 COMMIT;
+
+-- GET /timeline?at=2100-01-01T00:00:00Z: 200
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "campaign"."Id" AS "campaign_Id", "campaign"."Name" AS "campaign_Name", "campaign"."StartDate" AS "campaign_StartDate", "campaign"."EndDate" AS "campaign_EndDate", "campaign"."CreatedOn" AS "campaign_CreatedOn", "campaign"."UpdatedOn" AS "campaign_UpdatedOn", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom", "campaign"."Description" AS "campaign_Description", "campaign"."ImageUrl" AS "campaign_ImageUrl", "campaign"."LinkUrl" AS "campaign_LinkUrl", "campaign"."Location" AS "campaign_Location", "campaign"."Tags" AS "campaign_Tags", "campaign"."Translations" AS "campaign_Translations", "campaign"."Revision" AS "campaign_Revision", "event"."Id" AS "event_Id", "event"."Name" AS "event_Name", "event"."StartDate" AS "event_StartDate", "event"."EndDate" AS "event_EndDate", "event"."CreatedOn" AS "event_CreatedOn", "event"."UpdatedOn" AS "event_UpdatedOn", "event"."Status" AS "event_Status", "event"."VisibleFrom" AS "event_VisibleFrom", "event"."Description" AS "event_Description", "event"."ImageUrl" AS "event_ImageUrl", "event"."LinkUrl" AS "event_LinkUrl", "event"."Location" AS "event_Location", "event"."Tags" AS "event_Tags", "event"."Translations" AS "event_Translations", "event"."Revision" AS "event_Revision", "event"."EventCampaignId" AS "event_EventCampaignId"
+  FROM "tenant_mall"."EventCampaigns" "campaign"
+  LEFT JOIN "tenant_mall"."Events" "event" ON "event"."EventCampaignId" = "campaign"."Id" AND "event"."EndDate" >= @0
+  WHERE "campaign"."EndDate" >= @0 OR "campaign"."Id" IN (SELECT "going"."EventCampaignId" AS "going_EventCampaignId"
+  FROM "tenant_mall"."Events" "going"
+  WHERE "going"."EndDate" >= @0)
+  ORDER BY "campaign"."StartDate" ASC, "campaign"."Id" ASC, "event"."StartDate" ASC, "event"."Id" ASC
+  -- @0 datetime2(3);
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
+-- GET /events?sort=name&name=caf%C3%A9&at=2100-01-01T00:00:00Z: 200
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "row"."Id" AS "row_Id", "row"."Name" AS "row_Name", "row"."StartDate" AS "row_StartDate", "row"."EndDate" AS "row_EndDate", "row"."CreatedOn" AS "row_CreatedOn", "row"."UpdatedOn" AS "row_UpdatedOn", "row"."Status" AS "row_Status", "row"."VisibleFrom" AS "row_VisibleFrom", "row"."Description" AS "row_Description", "row"."ImageUrl" AS "row_ImageUrl", "row"."LinkUrl" AS "row_LinkUrl", "row"."Location" AS "row_Location", "row"."Tags" AS "row_Tags", "row"."Translations" AS "row_Translations", "row"."Revision" AS "row_Revision", "row"."EventCampaignId" AS "row_EventCampaignId", "campaign"."Id" AS "campaign_Id", "campaign"."Status" AS "campaign_Status", "campaign"."VisibleFrom" AS "campaign_VisibleFrom"
+  FROM "tenant_mall"."Events" "row"
+  INNER JOIN "tenant_mall"."EventCampaigns" "campaign" ON "campaign"."Id"="row"."EventCampaignId"
+  WHERE (CHARINDEX(LOWER(@0), LOWER("row"."Name")) > 0 OR CHARINDEX(LOWER(@1), LOWER("row"."Name")) > 0)
+  ORDER BY "row"."Name" ASC, "row"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 nvarchar, @1 nvarchar;
+SELECT "Index", DENSE_RANK() OVER (ORDER BY "Text") AS "Rank",
+    CASE WHEN CHARINDEX(LOWER(@0), LOWER("Text")) > 0 OR CHARINDEX(LOWER(@1), LOWER("Text")) > 0 THEN 1 ELSE 0 END AS "Found"
+   
+  FROM (
+SELECT "key" AS "Index", CAST("value" AS NVARCHAR(500)) AS "Text"
+   
+  FROM OPENJSON(@2)
+    ) "Texts"
+  -- @0 nvarchar, @1 nvarchar, @2 nvarchar;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
+-- GET /events/0?at=2100-01-01T00:00:00Z: 200
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+  FROM "tenant_mall"."Events" "Event"
+  WHERE (("Event"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
+-- GET /campaign-events/0/events?at=2100-01-01T00:00:00Z: 200
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "Campaign"."StartDate" AS "Campaign_StartDate", "Campaign"."EndDate" AS "Campaign_EndDate", "Campaign"."CreatedOn" AS "Campaign_CreatedOn", "Campaign"."UpdatedOn" AS "Campaign_UpdatedOn", "Campaign"."Status" AS "Campaign_Status", "Campaign"."VisibleFrom" AS "Campaign_VisibleFrom", "Campaign"."Description" AS "Campaign_Description", "Campaign"."ImageUrl" AS "Campaign_ImageUrl", "Campaign"."LinkUrl" AS "Campaign_LinkUrl", "Campaign"."Location" AS "Campaign_Location", "Campaign"."Tags" AS "Campaign_Tags", "Campaign"."Translations" AS "Campaign_Translations", "Campaign"."Revision" AS "Campaign_Revision"
+  FROM "tenant_mall"."EventCampaigns" "Campaign"
+  WHERE (("Campaign"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+  FROM "tenant_mall"."Events" "Event"
+  WHERE (("Event"."EventCampaignId" = @0))
+  -- @0 int;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
 
 -- GET /changes?after=0: 200
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."ActorName" AS "Change_ActorName", "Change"."ActorEmail" AS "Change_ActorEmail", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
   FROM "tenant_mall"."Changes" "Change"
   WHERE (("Change"."Revision" > @0))
   ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 int;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
+-- GET /changes?order=desc&before=9: 200
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."ActorName" AS "Change_ActorName", "Change"."ActorEmail" AS "Change_ActorEmail", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
+  FROM "tenant_mall"."Changes" "Change"
+  WHERE (("Change"."Revision" < @0))
+  ORDER BY "Change"."Revision" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
   -- @0 int;
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
@@ -602,7 +720,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."ActorName" AS "Change_ActorName", "Change"."ActorEmail" AS "Change_ActorEmail", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
   FROM "tenant_mall"."Changes" "Change"
   WHERE (("Change"."Resource" = @0) AND ("Change"."ResourceId" = @1) AND ("Change"."Revision" > @2))
   ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY

@@ -18,6 +18,8 @@ import { PullRegistry } from '../../src/meter/pull-registry.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import type { Representation } from '../../src/representation/representation.js';
 import { UnitOfWork } from '../../src/change/unit-of-work.js';
+import { Lookback } from '../../src/lookback/lookback.js';
+import { PastReader } from '../../src/schedule/past-reader.js';
 import { ScheduledRows } from '../../src/schedule/scheduled-rows.js';
 import { timelineLoad } from '../../src/schedule/timeline-load.js';
 import { PageReader } from '../../src/schedule/page-reader.js';
@@ -67,7 +69,8 @@ export class Pod {
     this.tenant = tenant;
     this.backplane =
       backplaneUrl === undefined ? new InProcessBackplane() : new RedisBackplane(backplaneUrl, config.redisPrefix);
-    this.unitOfWork = new UnitOfWork(this.counted(atrium.app.get(TenantDatabase)), this.backplane, clock);
+    const database = this.counted(atrium.app.get(TenantDatabase));
+    this.unitOfWork = new UnitOfWork(database, this.backplane, clock);
     const stores = config.redisUrl === undefined ? undefined : [openRedis(config.redisUrl, config.redisPrefix)];
     this.shared = createCache({ stores });
     this.distributed = new DistributedCache(this.shared, config);
@@ -88,7 +91,8 @@ export class Pod {
     wireCache({ unitOfWork, versions, tracker, cache, backplane });
     const kept = new PageCache(memory, cache, versions, tracker, clock);
     const pages = new PageReader(unitOfWork, cache, kept, clock);
-    this.campaigns = new CampaignService(new ScheduledRows(unitOfWork, cache, pages, clock), unitOfWork);
+    const past = new PastReader(new Lookback(unitOfWork, database, clock));
+    this.campaigns = new CampaignService(new ScheduledRows(unitOfWork, cache, pages, past, clock), unitOfWork);
     this.tracker.onModuleInit();
   }
 

@@ -115,6 +115,29 @@ describe.each([
     },
   );
 
+  it('sees nothing of the other at another moment', async () => {
+    const paths = operationsOf(KEPT)
+      .filter(({ parameters = [] }) => parameters.some(({ name }) => name === 'revision'))
+      .map(({ path }) => path.replace('{id}', '0'));
+    expect(paths.length).toBeGreaterThan(0);
+    for (const path of paths)
+      for (const moment of ['revision=2', 'at=2026-11-09T00:00:00Z', 'at=2026-11-10T00:00:00Z']) {
+        const own = await atrium.call<unknown>(self, 'GET', `${path}?${moment}`);
+        const shown = [
+          path,
+          moment,
+          own.status,
+          allOf(own).includes(MARKERS[self] ?? ''),
+          allOf(own).includes(MARKERS[other] ?? ''),
+        ];
+        expect(shown).toEqual([path, moment, 200, true, false]);
+      }
+    // The other has more rows: an id and a revision of theirs are not there.
+    const foreign = await atrium.call<unknown>(self, 'GET', `/campaign-events/${FOREIGN_ID}?revision=4`);
+    expect([foreign.status, allOf(foreign).includes(MARKERS[other] ?? '')]).toEqual([404, false]);
+    expect((await atrium.call(self, 'GET', '/timeline?revision=999')).status).toBe(404);
+  });
+
   it.each(Object.entries(CALLS))('%s shows and touches nothing of the other', async (key, { path, body }) => {
     const theirs = await everything(atrium, other);
     const own = await atrium.call<unknown>(self, methodOf(key), path, body?.(`${MARKERS[self]} new`));

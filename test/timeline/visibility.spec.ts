@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { RouteTable } from '../../src/auth/route-table.js';
 import { type Answer, type Atrium, type Body, signToken, startAtrium } from '../support/atrium.js';
 import { expectProblem } from '../support/problem.js';
+import { KEPT, operationsOf } from '../support/openapi.js';
 import { createCampaign, createEvent } from '../support/rows.js';
 
 const MALL = 'berlin-mall';
@@ -185,6 +186,28 @@ describe('what the public must not see', () => {
     expect(wrong).toEqual([]);
     expect(cells).toBe(Object.keys(PROBES).length * Object.keys(CALLERS).length * hidden.length);
     process.stdout.write(`visibility: ${cells} cells, ${[...asked.values()].flat().length} answers\n`);
+  });
+
+  it('is not to be had by asking for another moment, which is for editors', async () => {
+    const paths = operationsOf(KEPT)
+      .filter(({ parameters = [] }) => parameters.some(({ name }) => name === 'at' || name === 'revision'))
+      .map(({ path }) => path.replace('{id}', '0'));
+    expect(paths.length).toBe(Object.keys(PROBES).length - 1); // all but /tenant, which is no row
+    const moments = ['revision=1', `at=${at(NOON)}`, `at=${at(NOON + 2 * HOUR_MS)}`];
+    for (const path of paths)
+      for (const moment of moments)
+        for (const caller of Object.keys(CALLERS) as Caller[]) {
+          const { sees } = CALLERS[caller];
+          const { status, headers } = await ask(`${path}?${moment}`, caller);
+          const expected = sees === 'all' ? [200, 404] : [sees === 'public' ? 403 : sees];
+          expect([path, moment, caller, expected]).toEqual([path, moment, caller, expect.arrayContaining([status])]);
+          expect(headers.get('cache-control')).toContain('no-store');
+        }
+    // What is shown to all alike stays so at another moment: no draft, and nothing before its time.
+    for (const path of ['/campaign-events/live', '/events/live', '/timeline']) {
+      const { body } = await ask(`${path}?at=${at(NOON)}`, 'an editor');
+      expect([path, body]).toEqual([path, (await ask(path, 'nobody')).body]);
+    }
   });
 
   it('is to the public as what was never there', async () => {
