@@ -209,3 +209,38 @@ export const TOKEN_LIFETIME_MAX_MS = 366 * DAY_MS;
 
 /** The token that the start prints while tokens are signed with the development secret. */
 export const DEMO_TOKEN_LIFETIME_MS = 7 * DAY_MS;
+
+// Webhooks
+
+/** A pod that does a tenant's work and does not renew its lease loses it after this time. */
+export const WORK_LEASE_MS = 15 * SECOND_MS;
+
+/** Leases are renewed this often: one renewal may fail. */
+export const WORK_RENEWAL_MS = WORK_LEASE_MS / 3;
+
+/** A pod asks this often for work that is due, or that a dead pod left: one statement, however many tenants there are. */
+export const WORK_POLL_MS = 10 * SECOND_MS;
+
+/** A pod asks this often whether a write went by unnoticed, since its pod died with it: one statement per 250 tenants. */
+export const WORK_SWEEP_MS = 30 * SECOND_MS;
+
+/** Work that failed, or that another pod is doing, is tried again after this time. */
+export const WORK_RETRY_MS = SECOND_MS;
+
+/** A receiver answers a message within this time, from the name server to the head of the answer. */
+export const WEBHOOK_TIMEOUT_MS = 10 * SECOND_MS;
+
+/** The pause after the first failure of a message, at most; each next pause is twice as long. */
+export const WEBHOOK_FIRST_PAUSE_MS = 8 * SECOND_MS;
+
+/** The longest pause between two attempts. */
+export const WEBHOOK_PAUSE_MAX_MS = 4 * HOUR_MS;
+
+/** A message that fails for this long is dead; a webhook that fails for this long is switched off. */
+export const WEBHOOK_GIVE_UP_MS = 3 * DAY_MS;
+
+/** Records of messages are kept for this long after the last attempt. */
+export const WEBHOOK_RECORDS_KEPT_MS = 30 * DAY_MS;
+
+/** After a rotation messages are signed with both secrets for this long. */
+export const WEBHOOK_SECRET_OVERLAP_MS = DAY_MS;
