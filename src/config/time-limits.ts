@@ -230,6 +230,12 @@ export const WORK_RETRY_MS = SECOND_MS;
 /** A receiver answers a message within this time, from the name server to the head of the answer. */
 export const WEBHOOK_TIMEOUT_MS = 10 * SECOND_MS;
 
+/** A part of it: until the connection is made, TLS included. */
+export const WEBHOOK_CONNECT_TIMEOUT_MS = WEBHOOK_TIMEOUT_MS / 2;
+
+/** A name server that does not answer is asked once more after this time. */
+export const WEBHOOK_NAME_TIMEOUT_MS = 2 * SECOND_MS;
+
 /** The pause after the first failure of a message, at most; each next pause is twice as long. */
 export const WEBHOOK_FIRST_PAUSE_MS = 8 * SECOND_MS;
 

@@ -13,7 +13,7 @@ const LOCAL_NAME = /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan
 /** The addresses that webhooks may have. WEBHOOK_ALLOW_PRIVATE lifts the rules on scheme, port and address, no others. */
 @Injectable()
 export class AddressRules {
-  private readonly allowsPrivate: boolean;
+  readonly allowsPrivate: boolean;
 
   constructor(@Inject(CONFIG) { webhookAllowPrivate }: Pick<Config, 'webhookAllowPrivate'>) {
     this.allowsPrivate = webhookAllowPrivate;
