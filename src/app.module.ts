@@ -27,7 +27,15 @@ import { TimelineModule } from './timeline/timeline.module.js';
 import { WebhookModule } from './webhook/webhook.module.js';
 
 /** A new feature is a line here: its module declares the rest. Exports and the API's description keep this order. */
-const FEATURES = [CampaignModule, EventModule, ChangeModule, TimelineModule, WebhookModule, PlatformModule, HealthModule];
+const FEATURES = [
+  CampaignModule,
+  EventModule,
+  ChangeModule,
+  TimelineModule,
+  WebhookModule,
+  PlatformModule,
+  HealthModule,
+];
 
 /** The tables of every tenant's schema. */
 export const TABLES = tablesOf(FEATURES);

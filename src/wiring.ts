@@ -7,6 +7,7 @@ import { VersionTracker } from './cache/version-tracker.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { UnitOfWork } from './change/unit-of-work.js';
 import { TenantConnections } from './tenancy/tenant-connections.js';
+import { Dispatcher } from './webhook/dispatcher.js';
 
 interface CacheParts {
   unitOfWork: UnitOfWork;
@@ -24,9 +25,15 @@ export function wire(app: INestApplicationContext): void {
   const [memory, connections] = [get(Memory), get(TenantConnections)];
 
   wireCache({ unitOfWork, versions, tracker, cache, backplane });
+  const dispatcher = get(Dispatcher);
+  unitOfWork.onWrite((tenant) => dispatcher.onWrite(tenant));
   backplane.listen({
     onAnnouncement: ({ tenantId }) => tenantId === null && catalogue.refreshSoon(),
     onReconnection: () => catalogue.refreshSoon(),
+  });
+  backplane.listen({
+    onAnnouncement: (announcement) => dispatcher.onAnnouncement(announcement),
+    onReconnection: () => dispatcher.sweepSoon(),
   });
   // A tenant that has left leaves nothing in memory.
   catalogue.onLeave((tenant) => {

@@ -224,7 +224,7 @@ export const WORK_POLL_MS = 10 * SECOND_MS;
 /** A pod asks this often whether a write went by unnoticed, since its pod died with it: one statement per 250 tenants. */
 export const WORK_SWEEP_MS = 30 * SECOND_MS;
 
-/** Work that failed, or that another pod is doing, is tried again after this time. */
+/** Work that another pod is doing is asked for again after this time. */
 export const WORK_RETRY_MS = SECOND_MS;
 
 /** A receiver answers a message within this time, from the name server to the head of the answer. */
@@ -247,6 +247,12 @@ export const WEBHOOK_GIVE_UP_MS = 3 * DAY_MS;
 
 /** Records of messages are kept for this long after the last attempt. */
 export const WEBHOOK_RECORDS_KEPT_MS = 30 * DAY_MS;
+
+/** Old records of a centre are deleted this often at most. */
+export const WEBHOOK_CLEANUP_MS = DAY_MS;
+
+/** A process that ends waits this long for the answers of receivers. What is open then is sent again by another. */
+export const WEBHOOK_DRAIN_MS = 2 * SECOND_MS;
 
 /** After a rotation messages are signed with both secrets for this long. */
 export const WEBHOOK_SECRET_OVERLAP_MS = DAY_MS;

@@ -1,12 +1,30 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Roles } from '../auth/access.js';
-import { Id } from '../http/identifier.js';
+import { Id, IdPipe, MAX_ID } from '../http/identifier.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { ApiProblem } from '../problem/api-problem.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
 import { ChangesRow, ReadsRow, TakesBody, TakesQuery, TenantRoutes } from '../representation/routes.js';
-import { CreateWebhook, UpdateWebhook, WebhookPage, WebhookQuery, WebhookWithSecret } from './webhook.dto.js';
+import { Delivery } from './delivery.entity.js';
+import { DeliveryService } from './delivery.service.js';
+import {
+  CreateWebhook,
+  DeliveryPage,
+  DeliveryQuery,
+  TestedDelivery,
+  UpdateWebhook,
+  WebhookPage,
+  WebhookQuery,
+  WebhookWithSecret,
+} from './webhook.dto.js';
 import { Webhook } from './webhook.entity.js';
 import { WebhookService } from './webhook.service.js';
 
@@ -17,7 +35,10 @@ const NO_KEY = 'Atrium has no key to keep secrets with, or the rows cannot be re
 @TenantRoutes()
 @Roles('editor')
 export class WebhookController {
-  constructor(private readonly webhooks: WebhookService) {}
+  constructor(
+    private readonly webhooks: WebhookService,
+    private readonly deliveries: DeliveryService,
+  ) {}
 
   /** The webhooks of the shopping centre */
   @Get()
@@ -81,5 +102,49 @@ export class WebhookController {
   @ApiNoContentResponse({ description: 'It gets nothing more, and its deliveries are gone' })
   delete(@Id() id: number, @IfMatch() precondition: Precondition) {
     return this.webhooks.delete(id, precondition);
+  }
+
+  /**
+   * Send a test message
+   * @remarks It is sent once, whether the webhook is switched on or not. The answer shows what was sent and what the
+   * receiver answered. Verify the signature with the webhook's secret.
+   */
+  @Post(':id/test')
+  @HttpCode(202)
+  @ReadsRow()
+  @ApiProblem(409, 'The webhook is being tested just now', 'webhook-test-in-flight')
+  @ApiAcceptedResponse({ type: TestedDelivery, description: 'What was sent, and what was answered' })
+  test(@Id() id: number) {
+    return this.deliveries.test(id);
+  }
+
+  /**
+   * What became of the messages to a webhook
+   * @remarks The newest first. Records are kept for 30 days.
+   */
+  @Get(':id/deliveries')
+  @ReadsRow()
+  @TakesQuery('cursor-invalid')
+  @ApiOkResponse({ type: DeliveryPage, description: 'The messages, with each attempt' })
+  deliveryPage(@Id() id: number, @Query() query: DeliveryQuery) {
+    return this.deliveries.page(id, query);
+  }
+
+  /**
+   * Send a message again
+   * @remarks For one that was given up, or that was lost by its receiver: it is sent under the same id, soon.
+   */
+  @Post(':id/deliveries/:deliveryId/retry')
+  @HttpCode(202)
+  @ReadsRow()
+  @ApiParam({
+    name: 'deliveryId',
+    description: 'As the list of deliveries shows it',
+    schema: { type: 'integer', minimum: 0, maximum: MAX_ID, example: 0 },
+  })
+  @ApiProblem(409, 'The webhook is switched off', 'webhook-inactive')
+  @ApiAcceptedResponse({ type: Delivery, description: 'The message, which waits for its next attempt' })
+  retry(@Id() id: number, @Param('deliveryId', new IdPipe()) deliveryId: number) {
+    return this.deliveries.retry(id, deliveryId);
   }
 }

@@ -1,7 +1,15 @@
 import { Feature } from '../tenancy/feature.js';
 import { AddressRules } from './address-rules.js';
+import { Courier } from './courier.js';
+import { DeliveryLog } from './delivery-log.js';
 import { Delivery } from './delivery.entity.js';
+import { DeliveryService } from './delivery.service.js';
+import { Dispatcher } from './dispatcher.js';
+import { Outbox } from './outbox.js';
 import { SecretBox } from './secret-box.js';
+import { SendPermits } from './send-permits.js';
+import { Sender } from './sender.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 import { WebhookController } from './webhook.controller.js';
 import { Webhook } from './webhook.entity.js';
 import { WebhookService } from './webhook.service.js';
@@ -15,6 +23,18 @@ import { WorkFence } from './work-fence.entity.js';
     { entity: WorkFence, notExported: 'keeps the pods of one installation apart' },
   ],
   controllers: [WebhookController],
-  providers: [WebhookService, SecretBox, AddressRules],
+  providers: [
+    WebhookService,
+    DeliveryService,
+    SecretBox,
+    AddressRules,
+    Outbox,
+    DeliveryLog,
+    Sender,
+    SendPermits,
+    Courier,
+    Dispatcher,
+    WebhookMetrics,
+  ],
 })
 export class WebhookModule {}

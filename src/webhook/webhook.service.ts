@@ -17,6 +17,7 @@ import { decodeCursor, encodeCursor } from '../schedule/cursor.js';
 import { currentTenant } from '../tenancy/tenant-context.js';
 import { WorkLeases } from '../catalogue/work-leases.js';
 import { AddressRules } from './address-rules.js';
+import { Dispatcher } from './dispatcher.js';
 import { abandonPending } from './outbox.js';
 import { SecretBox } from './secret-box.js';
 import type { GivenWebhook, WebhookQuery } from './webhook.dto.js';
@@ -33,6 +34,7 @@ export class WebhookService {
     private readonly leases: WorkLeases,
     private readonly secrets: SecretBox,
     private readonly addresses: AddressRules,
+    private readonly dispatcher: Dispatcher,
     private readonly clock: Clock,
   ) {}
 
@@ -64,6 +66,7 @@ export class WebhookService {
     const tenant = currentTenant();
     const { secret, sealed } = this.secrets.make(tenant.id);
     await this.leases.register(tenant.id, new Date(this.clock.now()));
+    this.dispatcher.learn(tenant.id);
     return this.telling(secret, () =>
       this.unitOfWork.write(async (write) => {
         const { manager, version, at } = write;
