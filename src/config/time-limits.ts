@@ -227,6 +227,9 @@ export const WORK_SWEEP_MS = 30 * SECOND_MS;
 /** Work that another pod is doing is asked for again after this time. */
 export const WORK_RETRY_MS = SECOND_MS;
 
+/** A pod that finds something it cannot begin yet looks again after this time. */
+export const WORK_MOMENT_MS = 20;
+
 /** A receiver answers a message within this time, from the name server to the head of the answer. */
 export const WEBHOOK_TIMEOUT_MS = 10 * SECOND_MS;
 
@@ -256,3 +259,17 @@ export const WEBHOOK_DRAIN_MS = 2 * SECOND_MS;
 
 /** After a rotation messages are signed with both secrets for this long. */
 export const WEBHOOK_SECRET_OVERLAP_MS = DAY_MS;
+
+// Streams
+
+/** A stream on which nothing happens gets a line this often: proxies end connections that are silent for a minute. */
+export const STREAM_HEARTBEAT_MS = 15 * SECOND_MS;
+
+/** A client whose stream has ended connects again after this time. */
+export const STREAM_RETRY_MS = 2 * SECOND_MS;
+
+/** A stream is ended after this time: a token may have expired, and pods that are new take their part. */
+export const STREAM_MAX_MS = HOUR_MS;
+
+/** The answers of a centre are compared this often at most: a large one is not made anew at each of its boundaries. */
+export const STREAM_PAUSE_MS = 50;

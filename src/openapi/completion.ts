@@ -73,9 +73,14 @@ function isOf(scheme: string, { security = [] }: Operation): boolean {
   return security.some((one) => scheme in one);
 }
 
-/** Whether the answer has an entity tag: that of a public route depends on nothing that is kept. */
-function isConditional(method: string, { security = [] }: Operation): boolean {
-  return method === 'get' && security.length > 0;
+/** Whether the answer has an entity tag: that of a public route depends on nothing that is kept, and a stream has no end. */
+function isConditional(method: string, operation: Operation): boolean {
+  return method === 'get' && (operation.security ?? []).length > 0 && !isStream(operation);
+}
+
+function isStream({ responses }: Operation): boolean {
+  const { content = {} } = (responses['200'] ?? {}) as Response;
+  return 'text/event-stream' in content;
 }
 
 function completeParameters(operation: Operation, method: string, tenantHeader: string): void {

@@ -40,7 +40,7 @@ export class AddressRules {
 }
 
 /** Whether an IP address, as the system writes it, belongs to the public internet. What cannot be read does not. */
-export function isPublicAddress(address: string): boolean {
+function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   if (parsed instanceof ipaddr.IPv4) return parsed.range() === 'unicast';

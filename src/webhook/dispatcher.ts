@@ -9,6 +9,7 @@ import { Clock } from '../clock/clock.js';
 import {
   WEBHOOK_DRAIN_MS,
   WORK_LEASE_MS,
+  WORK_MOMENT_MS,
   WORK_POLL_MS,
   WORK_RENEWAL_MS,
   WORK_RETRY_MS,
@@ -34,11 +35,8 @@ interface Work {
 
 /** Tenants whose database this pod works on at a time, for their webhooks. */
 const STEPS = 4;
-const MOMENT_MS = 20;
 /** No revision: whoever looks finds that there is something to tell. */
 const NEVER_TOLD = -1;
-/** A timer cannot be set for longer. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /**
  * Has the webhooks of each tenant worked on by one pod at a time, when there is something to tell. A tenant without work
@@ -74,12 +72,12 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const every = (ms: number, work: () => Promise<void>) => {
-      const tick = () => void work.call(this).catch((thrown: unknown) => this.logger.warn(String(thrown)));
+      const tick = () => void work().catch((thrown: unknown) => this.logger.warn(String(thrown)));
       this.tickers.push(setInterval(tick, ms).unref());
     };
-    every(WORK_POLL_MS, this.poll);
-    every(WORK_SWEEP_MS, this.sweep);
-    every(WORK_RENEWAL_MS, this.renew);
+    every(WORK_POLL_MS, () => this.poll());
+    every(WORK_SWEEP_MS, () => this.sweep());
+    every(WORK_RENEWAL_MS, () => this.renew());
     void this.sweep(true)
       .then(() => this.poll())
       .catch(() => undefined); // the next ones try again
@@ -162,7 +160,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     if (!tenant?.isActive || this.isStopping) return;
     const present = this.works.get(tenantId);
     if (present) {
-      if (present.shift && !present.shift.wake()) this.schedule(tenantId, MOMENT_MS); // it is about to end
+      if (present.shift && !present.shift.wake()) this.schedule(tenantId, WORK_MOMENT_MS); // it is about to end
       return present.ended;
     }
     const work: Work = { heldUntilMs: 0, ended: Promise.resolve() };
@@ -219,7 +217,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private schedule(tenantId: string, inMs: number): void {
-    if (this.isStopping || inMs > TIMER_MAX_MS) return;
+    if (this.isStopping || inMs > 2 * WORK_POLL_MS) return; // a poll finds it in time
     const atMs = performance.now() + Math.max(0, inMs);
     const present = this.timers.get(tenantId);
     if (present && present.atMs <= atMs) return;

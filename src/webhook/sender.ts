@@ -62,7 +62,7 @@ export class Sender implements OnApplicationShutdown {
       // Names of this machine and its network are for the system to know.
       lookup: rules.allowsPrivate
         ? lookup
-        : (name, options, done) => void this.lookUp(name, options, done as unknown as LookupDone),
+        : (name, options, done) => void this.lookUp(name, options, done as LookupDone),
     });
     this.agent = new Agent({
       connect: (options, done) =>

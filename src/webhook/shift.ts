@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WORK_RETRY_MS } from '../config/time-limits.js';
+import { WORK_MOMENT_MS, WORK_RETRY_MS } from '../config/time-limits.js';
 import type { Clock } from '../clock/clock.js';
 import type { Courier } from './courier.js';
 import type { DeliveryLog } from './delivery-log.js';
@@ -7,8 +7,6 @@ import type { DueDelivery, Outbox } from './outbox.js';
 import type { SendPermits } from './send-permits.js';
 import { isSuccess } from './sender.js';
 import { FencedOff } from './work-fence.entity.js';
-
-const MOMENT_MS = 5;
 
 interface Tools {
   outbox: Outbox;
@@ -118,8 +116,8 @@ export class Shift {
 
   /** Until something was sent or written, or is due. */
   private async pause(nextMs: number): Promise<void> {
-    if (this.sending.size === 0) return delay(MOMENT_MS, undefined, { ref: false });
-    const ms = Math.max(MOMENT_MS, Math.min(nextMs - this.tools.clock.now(), WORK_RETRY_MS));
+    if (this.sending.size === 0) return delay(WORK_MOMENT_MS, undefined, { ref: false });
+    const ms = Math.max(WORK_MOMENT_MS, Math.min(nextMs - this.tools.clock.now(), WORK_RETRY_MS));
     await Promise.race([this.woken.promise, delay(ms, undefined, { ref: false })]);
     this.woken = Promise.withResolvers();
   }

@@ -75,10 +75,11 @@ export class WebhookController {
    * @remarks Messages are signed with the old secret too for another day. The new one is shown this once.
    */
   @Post(':id/secret')
+  @HttpCode(200)
   @ChangesRow()
   @Idempotent()
   @ApiProblem(503, NO_KEY, 'webhook-key-missing')
-  @ApiCreatedResponse({ type: WebhookWithSecret, description: 'The webhook with its new secret' })
+  @ApiOkResponse({ type: WebhookWithSecret, description: 'The webhook with its new secret' })
   rotate(@Id() id: number, @IfMatch() precondition: Precondition) {
     return this.webhooks.rotate(id, precondition);
   }

@@ -23,7 +23,7 @@ import { SecretBox } from './secret-box.js';
 import type { GivenWebhook, WebhookQuery } from './webhook.dto.js';
 import { Webhook } from './webhook.entity.js';
 
-export const WEBHOOK = 'webhook';
+const WEBHOOK = 'webhook';
 const MAX_WEBHOOKS = 20;
 
 /** Changes the webhooks of a centre. */

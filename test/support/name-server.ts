@@ -1,7 +1,6 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** A name server of a test's own (RFC 1035): one name in a question, and addresses as its answer, not to be kept. */
@@ -19,7 +18,7 @@ export class NameServer {
   }
 
   get address(): string {
-    return `127.0.0.1:${(this.socket.address() as AddressInfo).port}`;
+    return `127.0.0.1:${this.socket.address().port}`;
   }
 
   /** One that asks no other server. */

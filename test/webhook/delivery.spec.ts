@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dispatcher } from '../../src/webhook/dispatcher.js';
-import { type Atrium, startAtrium } from '../support/atrium.js';
+import { type Atrium, NOBODY, startAtrium } from '../support/atrium.js';
 import { expectProblem } from '../support/problem.js';
 import { isSigned, Receiver } from '../support/receiver.js';
 import { createCampaign as createNow, createEvent, listChanges } from '../support/rows.js';
@@ -212,7 +212,7 @@ describe('a webhook', () => {
       before: { active: true },
       after: { active: false },
     });
-    const { body: metrics } = await atrium.call<string>(undefined, 'GET', '/metrics');
+    const { body: metrics } = await atrium.call<string>(NOBODY, 'GET', '/metrics');
     expect(metrics).toMatch(/^atrium_webhooks_switched_off_total\{reason="failing"\} 1$/m);
     await passTo(NOON + 33 * DAY_MS);
     expect(await deliveries(webhook)).toHaveLength(2);

@@ -202,6 +202,10 @@ function bySubject(messages: readonly Message[]): Map<string, string[]> {
   return told;
 }
 
+function idsOf(messages: readonly Message[]): string[] {
+  return messages.map(({ id }) => id).toSorted();
+}
+
 describe('what there is to tell', () => {
   it('is exactly what happened to each row, in order, however it is cut into parts', () => {
     fc.assert(
@@ -222,8 +226,8 @@ describe('what there is to tell', () => {
         expect(new Set(messages.map(({ id }) => id)).size).toBe(messages.length);
         // At once, it is the same with the same ids.
         const whole = deriveNow(model, START);
-        const ids = (all: readonly Message[]) => all.map(({ id }) => id).toSorted();
-        if (!steps.some(({ does }) => does === 'set back')) expect(ids(whole.messages)).toEqual(ids(messages));
+        const wentBack = steps.some(({ does }) => does === 'set back');
+        expect(idsOf(wentBack ? messages : whole.messages)).toEqual(idsOf(messages));
       }),
       { numRuns: 600 },
     );
@@ -242,7 +246,7 @@ describe('what there is to tell', () => {
     );
     const { messages, cursor } = deriveNow(model, START);
     const cancelled = { ...campaign.after, status: 'cancelled' };
-    expect(messages.map(({ id: _, ...told }) => told)).toEqual([
+    expect(messages.map((message) => ({ ...message, id: undefined }))).toEqual([
       told('campaign.created', 0, 1, campaign.after),
       told('event.created', 0, 1, event.after),
       told('campaign.started', 5, 1, campaign.after),
@@ -269,5 +273,5 @@ describe('what there is to tell', () => {
 });
 
 function told(type: string, ms: number, revision: number, row: object | null, more = {}) {
-  return { type, subject: `${type.split('.')[0]} 0`, atMs: ZERO + ms, revision, row, ...more };
+  return { id: undefined, type, subject: `${type.split('.')[0]} 0`, atMs: ZERO + ms, revision, row, ...more };
 }

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { AddressRules } from '../../src/webhook/address-rules.js';
 import { Sender, sign } from '../../src/webhook/sender.js';
 import { NameServer } from '../support/name-server.js';
+import { within } from '../support/patience.js';
 import { isSigned, Receiver } from '../support/receiver.js';
 
 const SECRET = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
@@ -66,20 +67,19 @@ describe('a message that is sent', () => {
 
   it('reads the beginning of an endless answer, and no more', async () => {
     let sent = 0;
-    let ended = false;
+    const ended = Promise.withResolvers<void>();
     const url = await raw((socket) => {
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n');
         const timer = setInterval(() => (sent += socket.write('x'.repeat(1_024)) ? 1_024 : 0), 2);
         socket.on('close', () => {
-          ended = true;
+          ended.resolve();
           clearInterval(timer);
         });
       });
     });
     expect(await sender.send(request(url))).toEqual({ status: 200, body: 'x'.repeat(4_096) });
-    for (let wait = 0; wait < 100 && !ended; wait++) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(ended).toBe(true);
+    await within(2_000, ended.promise);
     expect(sent).toBeLessThan(200_000);
   });
 

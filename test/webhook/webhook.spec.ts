@@ -60,7 +60,7 @@ describe('webhooks of a centre', () => {
   it('get a new secret on demand', async () => {
     const { body: webhook } = await make();
     const { status, body } = await atrium.call<Webhook>(MALL, 'POST', `/webhooks/${webhook.id}/secret`);
-    expect(status).toBe(201);
+    expect(status).toBe(200);
     expect(body).toEqual({ ...webhook, secret: expect.stringMatching(/^whsec_/) });
     expect(body.secret).not.toBe(webhook.secret);
   });
@@ -180,13 +180,13 @@ describe('the secrets of webhooks', () => {
     expect(sealed).not.toContain(secret);
     expect(box(`${newer},${older}`).open(sealed, MALL)).toBe(secret);
     expect(() => box(newer).open(sealed, MALL)).toThrow(/key/);
-    expect(() => box(older).open(sealed, 'york-plaza')).toThrow();
+    expect(() => box(older).open(sealed, 'york-plaza')).toThrow(/authenticate/);
     expect(() =>
       box(older).open(
         sealed.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
         MALL,
       ),
-    ).toThrow();
+    ).toThrow(/authenticate/);
     expect(() => loadConfig({ WEBHOOK_SECRET_KEY: `${newer},short` })).toThrow(/WEBHOOK_SECRET_KEY should be/);
   });
 });
