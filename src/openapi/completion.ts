@@ -161,9 +161,10 @@ function headersOf(operation: Operation, method: string, status: string): string
   if (status === '304') return ['ETag', 'Cache-Control', ...names];
   if (status.startsWith('2')) {
     if (conditional) return ['ETag', 'Cache-Control', 'X-Cache', ...names];
+    const isConditionalWrite = operation.parameters?.some((one) => 'name' in one && one.name === 'If-Match');
     const isRepeatable = operation.parameters?.some((one) => 'name' in one && one.name === 'Idempotency-Key');
     if (status === '201') names.unshift('Location', 'ETag');
-    if (status === '200' && (method === 'put' || method === 'patch')) names.unshift('ETag');
+    if (status === '200' && isConditionalWrite) names.unshift('ETag');
     return isRepeatable ? ['Idempotency-Replayed', ...names] : names;
   }
   if (status === '401') names.unshift('WWW-Authenticate');

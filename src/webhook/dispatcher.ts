@@ -78,9 +78,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     every(WORK_POLL_MS, () => this.poll());
     every(WORK_SWEEP_MS, () => this.sweep());
     every(WORK_RENEWAL_MS, () => this.renew());
-    void this.sweep(true)
-      .then(() => this.poll())
-      .catch(() => undefined); // the next ones try again
+    const first = () =>
+      this.sweep(true)
+        .then(() => this.poll())
+        .catch(() => undefined); // the next ones try again
+    this.tickers.push(setTimeout(() => void first(), WORK_RETRY_MS).unref());
   }
 
   /** Leaves its work to the other pods. */

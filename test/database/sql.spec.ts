@@ -45,6 +45,9 @@ const REQUESTS: [method: string, path: string, body?: object][] = [
   ['DELETE', '/events/0'],
   ['GET', '/changes?after=0'],
   ['GET', '/changes?after=0&resource=campaign&resourceId=0'],
+  ['GET', '/webhooks'],
+  ['GET', '/webhooks/0'],
+  ['GET', '/webhooks/0/deliveries?status=dead'],
 ];
 
 describe('the SQL for SQL Server', () => {
