@@ -11,10 +11,10 @@ createServer((request, response) => {
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
     const body = Buffer.concat(chunks); // the bytes as they came: parsed and written anew they have another signature
-    if (!isFromAtrium(request.headers, body)) return response.writeHead(401).end();
-    response.writeHead(204).end(); // within 10 seconds; what takes longer is done after the answer
+    const isGenuine = isFromAtrium(request.headers, body);
+    response.writeHead(isGenuine ? 204 : 401).end(); // within 10 seconds; what takes longer is done after the answer
     const id = request.headers['webhook-id'];
-    if (seen.has(id)) return;
+    if (!isGenuine || seen.has(id)) return;
     seen.add(id);
     const { type, timestamp, data } = JSON.parse(body);
     console.log(timestamp, type, data.tenant, (data.row ?? data.before)?.name);

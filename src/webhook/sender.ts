@@ -60,9 +60,7 @@ export class Sender implements OnApplicationShutdown {
     const connect = buildConnector({
       timeout: WEBHOOK_CONNECT_TIMEOUT_MS,
       // Names of this machine and its network are for the system to know.
-      lookup: rules.allowsPrivate
-        ? lookup
-        : (name, options, done) => void this.lookUp(name, options, done as LookupDone),
+      lookup: rules.allowsPrivate ? lookup : (name, options, done) => void this.lookUp(name, options, done),
     });
     this.agent = new Agent({
       connect: (options, done) =>

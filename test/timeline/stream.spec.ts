@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Atrium, call, signToken, startAtrium } from '../support/atrium.js';
+import { type Atrium, call, NOBODY, signToken, startAtrium } from '../support/atrium.js';
 import { endProcess, startProcess } from '../support/process.js';
 import { createDatabase } from '../support/database.js';
 import { expectProblem } from '../support/problem.js';
@@ -157,7 +157,7 @@ describe('the stream of a centre', () => {
     ).toBe(200);
     const stream = await connect();
     const admin = { authorization: `Bearer ${await signToken({ roles: ['platform-admin'], tenants: [] })}` };
-    await atrium.call(undefined, 'PATCH', `/tenants/${MALL}`, { status: 'suspended' }, admin);
+    await atrium.call(NOBODY, 'PATCH', `/tenants/${MALL}`, { status: 'suspended' }, admin);
     await stream.until(() => stream.isEnded);
   });
 
