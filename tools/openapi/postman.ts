@@ -157,6 +157,8 @@ function after(path: string, { responses }: Operation, schemas: Schemas): string
     ...(status === '201' && !path.includes('{')
       ? [`pm.collectionVariables.set('${idOf(path)}', pm.response.json().id);`]
       : []),
+    // A test makes the delivery that is sent again.
+    ...(path.endsWith('/test') ? [`pm.collectionVariables.set('deliveryId', pm.response.json().id);`] : []),
   ];
 }
 
