@@ -4,7 +4,7 @@
  */
 const FLOORS = [
   'platform',
-  'timeline',
+  'webhook timeline',
   'demo event campaign',
   'schedule',
   'lookback',

@@ -24,9 +24,18 @@ import { resourcesOf, tablesOf, tagsOf } from './tenancy/feature.js';
 import { TenancyModule } from './tenancy/tenancy.module.js';
 import { TenantMiddleware } from './tenancy/tenant.middleware.js';
 import { TimelineModule } from './timeline/timeline.module.js';
+import { WebhookModule } from './webhook/webhook.module.js';
 
 /** A new feature is a line here: its module declares the rest. Exports and the API's description keep this order. */
-const FEATURES = [CampaignModule, EventModule, ChangeModule, TimelineModule, PlatformModule, HealthModule];
+const FEATURES = [
+  CampaignModule,
+  EventModule,
+  ChangeModule,
+  TimelineModule,
+  WebhookModule,
+  PlatformModule,
+  HealthModule,
+];
 
 /** The tables of every tenant's schema. */
 export const TABLES = tablesOf(FEATURES);

@@ -7,6 +7,7 @@ import { endAtOnce, ENDING_SIGNALS } from './default-signals.js';
 import { Readiness } from './health/readiness.js';
 import { Connections } from './http/connections.js';
 import { RequestObserver } from './observability/request-observer.js';
+import { TimelineStreams } from './timeline/timeline-streams.js';
 
 type Times = Pick<Config, 'drainDelayMs' | 'shutdownGraceMs'>;
 
@@ -50,11 +51,12 @@ async function end(steps: (() => Promise<void>)[], logger: Logger): Promise<void
   process.exit(code);
 }
 
-/** In order: reports not ready, stops listening, lets requests finish, closes everything. */
+/** In order: reports not ready, ends streams, stops listening, lets requests finish, closes everything. */
 async function drain(app: INestApplication, connections: Connections, { drainDelayMs }: Times): Promise<void> {
   app.get(Readiness, { strict: false }).state = 'draining';
   connections.sendClientsAway();
   await delay(drainDelayMs);
+  app.get(TimelineStreams, { strict: false }).end(); // they would have no end
   await connections.finish();
   await app.close();
 }

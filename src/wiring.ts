@@ -7,6 +7,8 @@ import { VersionTracker } from './cache/version-tracker.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { UnitOfWork } from './change/unit-of-work.js';
 import { TenantConnections } from './tenancy/tenant-connections.js';
+import { TimelineStreams } from './timeline/timeline-streams.js';
+import { Dispatcher } from './webhook/dispatcher.js';
 
 interface CacheParts {
   unitOfWork: UnitOfWork;
@@ -24,14 +26,22 @@ export function wire(app: INestApplicationContext): void {
   const [memory, connections] = [get(Memory), get(TenantConnections)];
 
   wireCache({ unitOfWork, versions, tracker, cache, backplane });
+  const [dispatcher, streams] = [get(Dispatcher), get(TimelineStreams)];
+  versions.onAdvance(({ tenant }) => streams.onAdvance(tenant));
+  unitOfWork.onWrite((tenant) => dispatcher.onWrite(tenant));
   backplane.listen({
     onAnnouncement: ({ tenantId }) => tenantId === null && catalogue.refreshSoon(),
     onReconnection: () => catalogue.refreshSoon(),
+  });
+  backplane.listen({
+    onAnnouncement: (announcement) => dispatcher.onAnnouncement(announcement),
+    onReconnection: () => dispatcher.sweepSoon(),
   });
   // A tenant that has left leaves nothing in memory.
   catalogue.onLeave((tenant) => {
     versions.forget(tenant);
     memory.forget(tenant.id);
+    streams.forget(tenant);
     void connections.close(tenant.id).catch(() => undefined);
   });
 }

@@ -62,6 +62,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/timeline/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A line whenever something the public sees has changed
+         * @description Server-sent events, for screens and back ends. A line has the tags of `/timeline`, `/campaign-events/live` and
+         *     `/events/live`: fetch those that differ from yours. Who connects again sends the id of its last line, and misses nothing.
+         */
+        get: operations["stream_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/campaign-events": {
         parameters: {
             query?: never;
@@ -199,6 +220,130 @@ export interface paths {
         get: operations["timeline_tenant"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks of the shopping centre */
+        get: operations["webhook_page"];
+        put?: never;
+        /**
+         * Have an address told of what happens
+         * @description The answer holds the secret that verifies the messages. It is shown this once: keep it.
+         */
+        post: operations["webhook_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at one webhook */
+        get: operations["webhook_find"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook */
+        delete: operations["webhook_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description One that is switched on again gets what happens from then on.
+         */
+        patch: operations["webhook_update"];
+        trace?: never;
+    };
+    "/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description Messages are signed with the old secret too for another day. The new one is shown this once.
+         */
+        post: operations["webhook_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description It is sent once, whether the webhook is switched on or not. The answer shows what was sent and what the
+         *     receiver answered. Verify the signature with the webhook's secret.
+         */
+        post: operations["webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the messages to a webhook
+         * @description The newest first. Records are kept for 30 days.
+         */
+        get: operations["webhook_deliveryPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{deliveryId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description For one that was given up, or that was lost by its receiver: it is sent under the same id, soon.
+         */
+        post: operations["webhook_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1181,7 +1326,7 @@ export interface components {
              * @example campaign
              * @enum {string}
              */
-            resource: "campaign" | "event";
+            resource: "campaign" | "event" | "webhook";
             /** @example 0 */
             resourceId: number;
             /**
@@ -1359,6 +1504,250 @@ export interface components {
              *     ]
              */
             languages: string[];
+        };
+        Webhook: {
+            /**
+             * @description Counted from 0 within the shopping centre.
+             * @example 0
+             */
+            id: number;
+            /**
+             * @description The address that gets the messages: https on port 443 or 8443, at a public address.
+             * @example https://hooks.example.com/atrium
+             */
+            url: string;
+            /**
+             * @description The messages it gets; `*` stands for all.
+             * @example [
+             *       "campaign.started",
+             *       "campaign.ended"
+             *     ]
+             */
+            types: ("campaign.created" | "campaign.updated" | "campaign.deleted" | "campaign.started" | "campaign.ended" | "event.created" | "event.updated" | "event.deleted" | "event.started" | "event.ended" | "*")[];
+            /**
+             * @description Whether it gets messages. It is switched off when it answers 410, and when it fails for three days.
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            createdOn: string;
+        };
+        WebhookPage: {
+            items: components["schemas"]["Webhook"][];
+            /**
+             * @description Give it as after; null on the last page
+             * @example null
+             */
+            next: string | null;
+        };
+        CreateWebhook: {
+            /**
+             * @description The address that gets the messages: https on port 443 or 8443, at a public address.
+             * @example https://hooks.example.com/atrium
+             */
+            url: string;
+            /**
+             * @description The messages it gets; `*` stands for all.
+             * @default [
+             *       "*"
+             *     ]
+             * @example [
+             *       "campaign.started",
+             *       "campaign.ended"
+             *     ]
+             */
+            types?: ("campaign.created" | "campaign.updated" | "campaign.deleted" | "campaign.started" | "campaign.ended" | "event.created" | "event.updated" | "event.deleted" | "event.started" | "event.ended" | "*")[];
+            /**
+             * @description Whether it gets messages. It is switched off when it answers 410, and when it fails for three days.
+             * @default true
+             * @example true
+             */
+            active?: boolean;
+        };
+        WebhookWithSecret: {
+            /**
+             * @description Counted from 0 within the shopping centre.
+             * @example 0
+             */
+            id: number;
+            /**
+             * @description The address that gets the messages: https on port 443 or 8443, at a public address.
+             * @example https://hooks.example.com/atrium
+             */
+            url: string;
+            /**
+             * @description The messages it gets; `*` stands for all.
+             * @example [
+             *       "campaign.started",
+             *       "campaign.ended"
+             *     ]
+             */
+            types: ("campaign.created" | "campaign.updated" | "campaign.deleted" | "campaign.started" | "campaign.ended" | "event.created" | "event.updated" | "event.deleted" | "event.started" | "event.ended" | "*")[];
+            /**
+             * @description Whether it gets messages. It is switched off when it answers 410, and when it fails for three days.
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T08:00:00.000Z
+             */
+            createdOn: string;
+            /**
+             * @description Verifies the signatures of its messages. Keep it: it is not shown again.
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
+             */
+            secret: string;
+        };
+        /**
+         * @example {
+         *       "url": "https://hooks.example.com/atrium"
+         *     }
+         */
+        UpdateWebhook: {
+            /**
+             * @description The address that gets the messages: https on port 443 or 8443, at a public address.
+             * @example https://hooks.example.com/atrium
+             */
+            url?: string;
+            /**
+             * @description The messages it gets; `*` stands for all.
+             * @example [
+             *       "campaign.started",
+             *       "campaign.ended"
+             *     ]
+             */
+            types?: ("campaign.created" | "campaign.updated" | "campaign.deleted" | "campaign.started" | "campaign.ended" | "event.created" | "event.updated" | "event.deleted" | "event.started" | "event.ended" | "*")[];
+            /**
+             * @description Whether it gets messages. It is switched off when it answers 410, and when it fails for three days.
+             * @example true
+             */
+            active?: boolean;
+        };
+        Attempt: {
+            /**
+             * Format: date-time
+             * @example 2026-11-26T23:00:00.120Z
+             */
+            at: string;
+            /**
+             * @description The status of the answer; null: there was none
+             * @example 204
+             */
+            status: number | null;
+            /**
+             * @description Why it failed
+             * @example There was no answer within 10 seconds
+             */
+            error?: string;
+        };
+        SentRequest: {
+            /**
+             * @example {
+             *       "webhook-id": "test_6wY7pL",
+             *       "webhook-timestamp": "1795906800",
+             *       "webhook-signature": "v1,K5oZ…"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /** @example https://hooks.example.com/atrium */
+            url: string;
+            /** @example {\type\:\test\,\timestamp\:\2026-11-26T23:00:00.000Z\,\data\:{\tenant\:\riverside\}} */
+            body: string;
+        };
+        GivenAnswer: {
+            /**
+             * @description null: there was none
+             * @example 204
+             */
+            status: number | null;
+            /**
+             * @description Why it failed
+             * @example There was no answer within 10 seconds
+             */
+            error?: string;
+            /**
+             * @description Its first 4 KiB, as text
+             * @example ok
+             */
+            body?: string;
+        };
+        TestedDelivery: {
+            /**
+             * @description Counted from 0 within the shopping centre.
+             * @example 0
+             */
+            id: number;
+            /**
+             * @description The header `webhook-id`: the same however often the message is sent.
+             * @example msg_Zk1x0f8bJm2rQ4uV6wY7pL
+             */
+            webhookId: string;
+            /**
+             * @description The type of the message.
+             * @example campaign.started
+             */
+            type: string;
+            /**
+             * @description Dead: given up after three days, or because the webhook was switched off.
+             * @example delivered
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "dead";
+            /** @description Oldest first. */
+            attempts: components["schemas"]["Attempt"][];
+            /**
+             * Format: date-time
+             * @description Null: there is none to come.
+             * @example null
+             */
+            nextAttemptAt: string | null;
+            request: components["schemas"]["SentRequest"];
+            answer: components["schemas"]["GivenAnswer"];
+        };
+        Delivery: {
+            /**
+             * @description Counted from 0 within the shopping centre.
+             * @example 0
+             */
+            id: number;
+            /**
+             * @description The header `webhook-id`: the same however often the message is sent.
+             * @example msg_Zk1x0f8bJm2rQ4uV6wY7pL
+             */
+            webhookId: string;
+            /**
+             * @description The type of the message.
+             * @example campaign.started
+             */
+            type: string;
+            /**
+             * @description Dead: given up after three days, or because the webhook was switched off.
+             * @example delivered
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "dead";
+            /** @description Oldest first. */
+            attempts: components["schemas"]["Attempt"][];
+            /**
+             * Format: date-time
+             * @description Null: there is none to come.
+             * @example null
+             */
+            nextAttemptAt: string | null;
+        };
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            /**
+             * @description Give it as after; null on the last page
+             * @example null
+             */
+            next: string | null;
         };
         Tenant: {
             /**
@@ -1738,7 +2127,7 @@ export interface components {
              * @example database-unavailable
              * @enum {string}
              */
-            code: "database-unavailable" | "keys-unavailable" | "not-ready" | "tenant-unavailable" | "unhealthy";
+            code: "database-unavailable" | "keys-unavailable" | "not-ready" | "streams-full" | "tenant-unavailable" | "unhealthy" | "webhook-key-missing";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -1768,7 +2157,7 @@ export interface components {
              * @example connections-too-few
              * @enum {string}
              */
-            code: "connections-too-few" | "export-not-kept" | "idempotency-key-in-flight" | "schema-not-dropped" | "schema-not-made" | "schema-occupied" | "tenant-active" | "tenant-busy" | "tenant-exists" | "tenant-retiring" | "tenant-written";
+            code: "connections-too-few" | "export-not-kept" | "idempotency-key-in-flight" | "schema-not-dropped" | "schema-not-made" | "schema-occupied" | "tenant-active" | "tenant-busy" | "tenant-exists" | "tenant-retiring" | "tenant-written" | "webhook-inactive" | "webhook-test-in-flight" | "webhooks-full";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -1939,6 +2328,17 @@ export type ChangePage = components['schemas']['ChangePage'];
 export type TimelineCampaign = components['schemas']['TimelineCampaign'];
 export type Timeline = components['schemas']['Timeline'];
 export type Centre = components['schemas']['Centre'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookPage = components['schemas']['WebhookPage'];
+export type CreateWebhook = components['schemas']['CreateWebhook'];
+export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
+export type UpdateWebhook = components['schemas']['UpdateWebhook'];
+export type Attempt = components['schemas']['Attempt'];
+export type SentRequest = components['schemas']['SentRequest'];
+export type GivenAnswer = components['schemas']['GivenAnswer'];
+export type TestedDelivery = components['schemas']['TestedDelivery'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveryPage = components['schemas']['DeliveryPage'];
 export type Tenant = components['schemas']['Tenant'];
 export type CreateTenant = components['schemas']['CreateTenant'];
 export type UpdateTenant = components['schemas']['UpdateTenant'];
@@ -2372,6 +2772,116 @@ export interface operations {
                 };
             };
             /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    stream_stream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last line you have seen: while it is right, none is sent */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An endless answer */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is a token, and it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its readers (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre (`tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description This pod takes no more streams just now The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `streams-full`, `tenant-unavailable`) */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -4419,7 +4929,7 @@ export interface operations {
                 /** @description At most so many */
                 limit?: number;
                 /** @description Only changes of rows of one kind */
-                resource?: "campaign" | "event";
+                resource?: "campaign" | "event" | "webhook";
                 /** @description Only changes of the row with this id; give `resource` along */
                 resourceId?: number;
             };
@@ -4628,6 +5138,1256 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_page: {
+        parameters: {
+            query?: {
+                /** @description At most so many */
+                limit?: number;
+                /** @description The `next` of the page before */
+                after?: string;
+            };
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhooks, without their secrets */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`cursor-invalid`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors The shopping centre is suspended (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre (`tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional, for programs. A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook as it was created, with its secret */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors The shopping centre is suspended (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre (`tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The shopping centre has as many webhooks as it may The same change is being made just now; send it again for its answer (`idempotency-key-in-flight`, `webhooks-full`) */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem409"];
+                };
+            };
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
+            413: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem413"];
+                };
+            };
+            /** @description The body is not JSON (`media-type-unsupported`) */
+            415: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem415"];
+                };
+            };
+            /** @description Fields are wrong; errors names each (`fields-invalid`, `idempotency-key-reused`) */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem422"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description Atrium has no key to keep secrets with, or the rows cannot be reached just now (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`, `webhook-key-missing`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_find: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As the lists show it */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook, without its secret */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors The shopping centre is suspended (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
+                "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As the lists show it */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It gets nothing more, and its deliveries are gone */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors The shopping centre is suspended (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
+            412: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem412"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
+                "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As the lists show it */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+                "application/merge-patch+json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors The shopping centre is suspended (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
+            412: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem412"];
+                };
+            };
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
+            413: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem413"];
+                };
+            };
+            /** @description The body is not JSON (`media-type-unsupported`) */
+            415: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem415"];
+                };
+            };
+            /** @description Fields are wrong; errors names each (`fields-invalid`) */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem422"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional, for programs. A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again */
+                "Idempotency-Key"?: string;
+                /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
+                "If-Match"?: string;
+                /** @description An ETag, or *: refuses to change the row while it has that tag */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As the lists show it */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its new secret */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors The shopping centre is suspended (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The same change is being made just now; send it again for its answer (`idempotency-key-in-flight`) */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem409"];
+                };
+            };
+            /** @description The row was changed since it was read, or If-None-Match excludes it (`stale`) */
+            412: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem412"];
+                };
+            };
+            /** @description Fields are wrong; errors names each (`idempotency-key-reused`) */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem422"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description Atrium has no key to keep secrets with, or the rows cannot be reached just now (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`, `webhook-key-missing`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the lists show it */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was sent, and what was answered */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestedDelivery"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors The shopping centre is suspended (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The webhook is being tested just now (`webhook-test-in-flight`) */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem409"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_deliveryPage: {
+        parameters: {
+            query?: {
+                /** @description At most so many */
+                limit?: number;
+                /** @description The `next` of the page before */
+                after?: string;
+                /** @description Only those that wait, that arrived, or that were given up */
+                status?: "pending" | "delivered" | "dead";
+            };
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As the lists show it */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages, with each attempt */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`cursor-invalid`, `id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors The shopping centre is suspended (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the lists show it */
+                id: number;
+                /** @description As the list of deliveries shows it */
+                deliveryId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message, which waits for its next attempt */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors The shopping centre is suspended (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The webhook is switched off (`webhook-inactive`) */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem409"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */

@@ -57,7 +57,7 @@ migration. What the chart decides itself is not overridden by a secret, and noth
 {{- $outside = append $outside .name }}
 {{- end }}
 {{- $issuer := or $values.config.JWT_ISSUER $values.config.JWKS_URL (has "JWT_ISSUER" $outside) (has "JWKS_URL" $outside) }}
-{{- $wanted := dict "DATABASE_URL" (not $values.database.embedded) "REDIS_URL" (not $values.redis.enabled) "JWT_SECRET" (not $issuer) }}
+{{- $wanted := dict "DATABASE_URL" (not $values.database.embedded) "REDIS_URL" (not $values.redis.enabled) "JWT_SECRET" (not $issuer) "WEBHOOK_SECRET_KEY" true }}
 {{- $given := dict "DATABASE_URL" $values.secrets.databaseUrl "REDIS_URL" $values.secrets.redisUrl "JWT_SECRET" $values.secrets.jwtSecret }}
 {{- range $key := .keys }}
 {{- if and (get $wanted $key) (or $values.existingSecret (get $given $key)) (not (has $key $outside)) }}
@@ -66,7 +66,7 @@ migration. What the chart decides itself is not overridden by a secret, and noth
     secretKeyRef:
       name: {{ $.secret | quote }}
       key: {{ $key }}
-      optional: {{ eq $key "REDIS_URL" }}
+      optional: {{ has $key (list "REDIS_URL" "WEBHOOK_SECRET_KEY") }}
 {{- end }}
 {{- end }}
 {{- range $values.extraEnv }}

@@ -7,10 +7,11 @@ import type { Engine } from '../database/engine.js';
 import { Migrated } from './migrated.entity.js';
 import { TenantChange } from './tenant-change.entity.js';
 import { Tenant } from './tenant.entity.js';
+import { WorkLease } from './work-lease.entity.js';
 import { inTransaction } from '../database/transaction.js';
 
 /** Entities of the catalogue's schema. */
-export const CATALOGUE_ENTITIES = [Tenant, Migrated, TenantChange, Revision];
+export const CATALOGUE_ENTITIES = [Tenant, Migrated, TenantChange, Revision, WorkLease];
 
 /** Entity tag of a tenant. @param epoch of the catalogue */
 export function tagOf(tenant: Tenant, epoch: string): string {

@@ -6,6 +6,7 @@ import { ENGINE, type Engine } from '../database/engine.js';
 import { Catalogue } from './catalogue.js';
 import { CatalogueMetrics } from './catalogue-metrics.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue-store.js';
+import { WorkLeases } from './work-leases.js';
 
 @Global()
 @Module({
@@ -19,12 +20,13 @@ import { CATALOGUE_ENTITIES, CatalogueStore } from './catalogue-store.js';
   providers: [
     Catalogue,
     CatalogueMetrics,
+    WorkLeases,
     {
       provide: CatalogueStore,
       inject: [ENGINE, getDataSourceToken()],
       useFactory: (engine: Engine, catalogue: DataSource) => new CatalogueStore(catalogue, engine),
     },
   ],
-  exports: [Catalogue, CatalogueStore],
+  exports: [Catalogue, CatalogueStore, WorkLeases],
 })
 export class CatalogueModule {}

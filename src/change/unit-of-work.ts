@@ -40,6 +40,7 @@ export class UnitOfWork {
   /** How many writes were committed, and how many the database did not take. */
   readonly writes = { done: 0, unavailable: 0 };
   private readonly listeners: VersionListener[] = [];
+  private readonly writeListeners: ((tenant: Tenant) => void)[] = [];
   /** When a tenant's old idempotency records were last deleted. */
   private readonly sweptAtMs = new WeakMap<Tenant, number>();
 
@@ -52,6 +53,11 @@ export class UnitOfWork {
   /** @param listener told the version that each read and write came upon, before its caller gets what it asked for */
   onVersion(listener: VersionListener): void {
     this.listeners.push(listener);
+  }
+
+  /** @param listener told of the tenant of each write of this process, after its commit; does not throw */
+  onWrite(listener: (tenant: Tenant) => void): void {
+    this.writeListeners.push(listener);
   }
 
   /** Whether the tenant's version cannot have changed since it was last read or written here. */
@@ -104,6 +110,7 @@ export class UnitOfWork {
       const [version, result] = await writing;
       seen.version = version;
       this.backplane.announce({ tenantId: currentTenant().id, ...version });
+      for (const listener of this.writeListeners) listener(currentTenant());
       return result;
     });
   }

@@ -32,6 +32,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
         'METRICS_PORT',
         'OTEL_EXPORTER_OTLP_ENDPOINT',
         'OIDC_CLIENT_ID',
+        'WEBHOOK_SECRET_KEY',
       )
       .map((name) => [name, source[name]?.replace(LAST_LINE_BREAK, '')] as const)
       .filter(([, value]) => value),
@@ -88,6 +89,10 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     jwtAudience: environment.JWT_AUDIENCE,
     /** The staff page signs in at the issuer as this client. Undefined: staff paste a token. */
     oidcClientId: environment.OIDC_CLIENT_ID,
+    /** Keep the secrets of webhooks; the first is the newest. Empty: JWT_SECRET does, if there is one. */
+    webhookSecretKeys: environment.WEBHOOK_SECRET_KEY ?? [],
+    /** Whether webhooks may have http, any port and private addresses. */
+    webhookAllowPrivate: environment.WEBHOOK_ALLOW_PRIVATE,
     /** Requests a second for each tenant; 0: no limit. */
     rateLimit: environment.RATE_LIMIT,
     corsOrigins: environment.CORS_ORIGINS,

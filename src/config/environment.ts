@@ -93,6 +93,18 @@ export class Environment {
   @Matches(/^[\x21-\x7e]{1,255}$/, { message: '1-255 characters without spaces' })
   OIDC_CLIENT_ID?: string;
 
+  @IsOptional()
+  @Transform(list)
+  @IsByteLength(32, 4_096, {
+    each: true,
+    message: 'at least 32 bytes that nobody can guess, such as openssl rand -base64 32 gives; several comma-separated',
+  })
+  WEBHOOK_SECRET_KEY?: string[];
+
+  @Transform(boolean)
+  @IsIn([true, false], { message: 'true or false' })
+  WEBHOOK_ALLOW_PRIVATE = false;
+
   @Transform(integer)
   @InRange(0, 1_000_000, 'requests a second, 0 for no limit,')
   RATE_LIMIT = 0;

@@ -209,3 +209,67 @@ export const TOKEN_LIFETIME_MAX_MS = 366 * DAY_MS;
 
 /** The token that the start prints while tokens are signed with the development secret. */
 export const DEMO_TOKEN_LIFETIME_MS = 7 * DAY_MS;
+
+// Webhooks
+
+/** A pod that does a tenant's work and does not renew its lease loses it after this time. */
+export const WORK_LEASE_MS = 15 * SECOND_MS;
+
+/** Leases are renewed this often: one renewal may fail. */
+export const WORK_RENEWAL_MS = WORK_LEASE_MS / 3;
+
+/** A pod asks this often for work that is due, or that a dead pod left: one statement, however many tenants there are. */
+export const WORK_POLL_MS = 10 * SECOND_MS;
+
+/** A pod asks this often whether a write went by unnoticed, since its pod died with it: one statement per 250 tenants. */
+export const WORK_SWEEP_MS = 30 * SECOND_MS;
+
+/** Work that another pod is doing is asked for again after this time. */
+export const WORK_RETRY_MS = SECOND_MS;
+
+/** A pod that finds something it cannot begin yet looks again after this time. */
+export const WORK_MOMENT_MS = 20;
+
+/** A receiver answers a message within this time, from the name server to the head of the answer. */
+export const WEBHOOK_TIMEOUT_MS = 10 * SECOND_MS;
+
+/** A part of it: until the connection is made, TLS included. */
+export const WEBHOOK_CONNECT_TIMEOUT_MS = WEBHOOK_TIMEOUT_MS / 2;
+
+/** A name server that does not answer is asked once more after this time. */
+export const WEBHOOK_NAME_TIMEOUT_MS = 2 * SECOND_MS;
+
+/** The pause after the first failure of a message, at most; each next pause is twice as long. */
+export const WEBHOOK_FIRST_PAUSE_MS = 8 * SECOND_MS;
+
+/** The longest pause between two attempts. */
+export const WEBHOOK_PAUSE_MAX_MS = 4 * HOUR_MS;
+
+/** A message that fails for this long is dead; a webhook that fails for this long is switched off. */
+export const WEBHOOK_GIVE_UP_MS = 3 * DAY_MS;
+
+/** Records of messages are kept for this long after the last attempt. */
+export const WEBHOOK_RECORDS_KEPT_MS = 30 * DAY_MS;
+
+/** Old records of a centre are deleted this often at most. */
+export const WEBHOOK_CLEANUP_MS = DAY_MS;
+
+/** A process that ends waits this long for the answers of receivers. What is open then is sent again by another. */
+export const WEBHOOK_DRAIN_MS = 2 * SECOND_MS;
+
+/** After a rotation messages are signed with both secrets for this long. */
+export const WEBHOOK_SECRET_OVERLAP_MS = DAY_MS;
+
+// Streams
+
+/** A stream on which nothing happens gets a line this often: proxies end connections that are silent for a minute. */
+export const STREAM_HEARTBEAT_MS = 15 * SECOND_MS;
+
+/** A client whose stream has ended connects again after this time. */
+export const STREAM_RETRY_MS = 2 * SECOND_MS;
+
+/** A stream is ended after this time: a token may have expired, and pods that are new take their part. */
+export const STREAM_MAX_MS = HOUR_MS;
+
+/** The answers of a centre are compared this often at most: a large one is not made anew at each of its boundaries. */
+export const STREAM_PAUSE_MS = 50;

@@ -75,6 +75,12 @@ export interface Engine {
   /** Like appliedTo for many tenants, by id; an Error where a schema cannot be read. Changes nothing. */
   appliedMigrations(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>>;
 
+  /**
+   * The revisions of many tenants, by id, in few statements; what cannot be read is left out. Undefined where no other
+   * process can have written.
+   */
+  revisionsOf(tenants: TenantSchema[]): Promise<Map<string, number> | undefined>;
+
   /** Whether a tenant's rows may lie in a database that its `databaseUrl` names. */
   readonly takesDatabaseUrls: boolean;
 

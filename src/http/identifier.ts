@@ -11,7 +11,8 @@ export function digits({ value }: { value: unknown }): unknown {
   return typeof value === 'string' && CANONICAL.test(value) ? Number(value) : value;
 }
 
-class IdPipe implements PipeTransform<string, number> {
+/** An id in a path as a number. */
+export class IdPipe implements PipeTransform<string, number> {
   transform(text: string): number {
     const id = CANONICAL.test(text) ? Number(text) : Number.NaN;
     if (!(id <= MAX_ID))

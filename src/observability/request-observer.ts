@@ -15,7 +15,8 @@ export const ROUTES = channel('atrium:route');
 /** Observes each request that the framework answers: its duration, its tenant and its outcome. */
 @Injectable()
 export class RequestObserver {
-  private readonly inFlight = new Set<FastifyRequest>();
+  /** With what is done when their response closes. */
+  private readonly inFlight = new Map<FastifyRequest, (status: number) => void>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -27,17 +28,25 @@ export class RequestObserver {
   /** Observes until the response closes: once, whether the request was answered or the client left. */
   observe(request: FastifyRequest, response: ServerResponse): void {
     const beganMs = performance.now();
-    this.inFlight.add(request);
-    response.once('close', () => {
-      this.inFlight.delete(request);
-      this.ended(request, response.writableFinished ? response.statusCode : CLIENT_LEFT, performance.now() - beganMs);
-    });
+    this.inFlight.set(request, (status) => this.ended(request, status, performance.now() - beganMs));
+    response.once('close', () => this.end(request, response.writableFinished ? response.statusCode : CLIENT_LEFT));
     if (ROUTES.hasSubscribers) ROUTES.publish(routeOf(request));
+  }
+
+  /** The answer has begun and has no end: it counts as answered with its head. */
+  headSent(request: FastifyRequest, { statusCode }: ServerResponse): void {
+    this.end(request, statusCode);
   }
 
   /** Method and route of each request in flight. */
   list(): string[] {
-    return [...this.inFlight].map((request) => `${request.method} ${routeOf(request)}`);
+    return [...this.inFlight.keys()].map((request) => `${request.method} ${routeOf(request)}`);
+  }
+
+  private end(request: FastifyRequest, status: number): void {
+    const done = this.inFlight.get(request);
+    this.inFlight.delete(request);
+    done?.(status);
   }
 
   private ended(request: FastifyRequest, status: number, ms: number): void {

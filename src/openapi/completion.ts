@@ -77,9 +77,14 @@ function isOf(scheme: string, { security = [] }: Operation): boolean {
   return security.some((one) => scheme in one);
 }
 
-/** Whether the answer has an entity tag: that of a public route depends on nothing that is kept. */
-function isConditional(method: string, { security = [] }: Operation): boolean {
-  return method === 'get' && security.length > 0;
+/** Whether the answer has an entity tag: that of a public route depends on nothing that is kept, and a stream has no end. */
+function isConditional(method: string, operation: Operation): boolean {
+  return method === 'get' && (operation.security ?? []).length > 0 && !isStream(operation);
+}
+
+function isStream({ responses }: Operation): boolean {
+  const { content = {} } = (responses['200'] ?? {}) as Response;
+  return 'text/event-stream' in content;
 }
 
 /** Whether it shows another moment when it is asked to. */
@@ -166,9 +171,10 @@ function headersOf(operation: Operation, method: string, status: string): string
   if (status.startsWith('2')) {
     if (conditional && takesMoment(operation)) names.unshift('X-Revision');
     if (conditional) return ['ETag', 'Cache-Control', 'X-Cache', ...names];
+    const isConditionalWrite = operation.parameters?.some((one) => 'name' in one && one.name === 'If-Match');
     const isRepeatable = operation.parameters?.some((one) => 'name' in one && one.name === 'Idempotency-Key');
     if (status === '201') names.unshift('Location', 'ETag');
-    if (status === '200' && (method === 'put' || method === 'patch')) names.unshift('ETag');
+    if (status === '200' && isConditionalWrite) names.unshift('ETag');
     return isRepeatable ? ['Idempotency-Replayed', ...names] : names;
   }
   if (status === '401') names.unshift('WWW-Authenticate');

@@ -50,6 +50,9 @@ const REQUESTS: [method: string, path: string, body?: object][] = [
   ['GET', '/changes?after=0'],
   ['GET', '/changes?order=desc&before=9'],
   ['GET', '/changes?after=0&resource=campaign&resourceId=0'],
+  ['GET', '/webhooks'],
+  ['GET', '/webhooks/0'],
+  ['GET', '/webhooks/0/deliveries?status=dead'],
 ];
 
 describe('the SQL for SQL Server', () => {

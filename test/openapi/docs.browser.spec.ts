@@ -138,10 +138,10 @@ it('groups the operations as an admin looks for them', async () => {
   const groups = await page
     .locator('.opblock-tag')
     .evaluateAll((tags) => tags.map((tag) => tag.getAttribute('data-tag')));
-  const order = ['live', 'campaigns', 'events', 'changes', 'centre', 'tenants', 'health'];
+  const order = ['live', 'campaigns', 'events', 'changes', 'centre', 'webhooks', 'tenants', 'health'];
   expect(groups.slice(0, 4)).toEqual(order.slice(0, 4));
   expect(groups).toEqual(order.filter((tag) => groups.includes(tag)));
-  expect(await page.locator('.opblock-tag-section').first().locator('.opblock').count()).toBe(3);
+  expect(await page.locator('.opblock-tag-section').first().locator('.opblock').count()).toBe(4);
   for (const tag of ['tenants', 'health'])
     expect(await page.locator(`#operations-tag-${tag}`).getAttribute('data-is-open')).toBe('false');
 });

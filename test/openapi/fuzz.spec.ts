@@ -121,7 +121,8 @@ function expectAsDocumented({ route, method, path }: MadeUp, { status, headers, 
   const { responses = {} } = document.paths[template]?.[method.toLowerCase()] ?? {};
   expect([route, path, Object.keys(responses)]).toEqual([route, path, expect.arrayContaining([String(status)])]);
   if (status === 204) return;
-  const type = status < 300 ? 'application/json' : 'application/problem+json';
+  const [success = ''] = Object.keys(responses[String(status)]?.content ?? {});
+  const type = status < 300 ? success : 'application/problem+json';
   const pointer = ['paths', template, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema']
     .map((token) => encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1')))
     .join('/');

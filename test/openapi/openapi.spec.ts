@@ -20,6 +20,9 @@ ajv.addSchema(closed(KEPT), 'openapi');
 let atrium: Atrium;
 beforeAll(async () => {
   atrium = await startAtrium({ DEMO: 'true' });
+  // The demo has none of its own. The second one is there to be deleted.
+  for (const _ of [0, 1]) await atrium.call(MALL, 'POST', '/webhooks', { url: 'https://hooks.invalid/' });
+  await atrium.call(MALL, 'POST', '/webhooks/0/test');
 });
 afterAll(() => atrium.close());
 
@@ -89,7 +92,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('a read', () => {
-  it.each(OPERATIONS.filter(([, { method, security }]) => method === 'GET' && security?.length !== 0))(
+  it.each(OPERATIONS.filter(([, one]) => one.method === 'GET' && one.security?.length !== 0 && !isStream(one)))(
     '%s is answered 304 to its own tag, with the headers told',
     async (_, operation) => {
       const caller = isOfTenant(operation) ? {} : ADMIN;
@@ -165,6 +168,10 @@ function written(name: string): string {
 
 function isOfTenant({ security = [] }: Operation): boolean {
   return security.some((scheme) => 'tenant' in scheme);
+}
+
+function isStream({ responses }: Operation): boolean {
+  return 'text/event-stream' in (responses['200']?.content ?? {});
 }
 
 function rank({ method, path, key }: Operation): number {

@@ -58,6 +58,19 @@ ALTER TABLE "platform"."Tenants" ADD "Languages" VARCHAR(1000) NOT NULL CONSTRAI
 INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
+CREATE TABLE "platform"."WorkLeases" (
+    "TenantId" VARCHAR(63) NOT NULL CONSTRAINT "WorkLeases_PK" PRIMARY KEY
+    CONSTRAINT "WorkLeases_Tenant" REFERENCES "platform"."Tenants" ("Id") ON DELETE CASCADE,
+    "DueAt" DATETIME2(3) NULL,
+    "Revision" INT NOT NULL,
+    "Owner" VARCHAR(36) NULL,
+    "Token" INT NOT NULL,
+    "LeasedUntil" DATETIME2(3) NULL
+);
+CREATE INDEX "WorkLeases_DueAt" ON "platform"."WorkLeases" ("DueAt");
+INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
 COMMIT;
 SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."Languages" AS "Tenant_Languages", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
   FROM "platform"."Tenants" "Tenant"
@@ -202,8 +215,44 @@ ALTER TABLE "tenant_mall"."Events" ADD "Translations" NVARCHAR(MAX) NOT NULL CON
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
-ALTER TABLE "tenant_mall"."Changes" ADD "ActorName" NVARCHAR(255) NULL;
-ALTER TABLE "tenant_mall"."Changes" ADD "ActorEmail" NVARCHAR(320) NULL;
+CREATE TABLE "tenant_mall"."Webhooks" (
+    "Id" INT IDENTITY(0,1) NOT NULL CONSTRAINT "Webhooks_PK" PRIMARY KEY NONCLUSTERED,
+    "Url" NVARCHAR(2048) NOT NULL,
+    "Types" VARCHAR(1000) NOT NULL,
+    "Active" VARCHAR(5) NOT NULL CONSTRAINT "Webhooks_Active" CHECK ("Active" IN ('true', 'false')),
+    "CreatedOn" DATETIME2(3) NOT NULL,
+    "Secret" VARCHAR(400) NULL,
+    "PreviousSecret" VARCHAR(400) NULL,
+    "PreviousUntil" DATETIME2(3) NULL,
+    "CursorRevision" INT NOT NULL,
+    "CursorAt" DATETIME2(3) NOT NULL,
+    "FailingSince" DATETIME2(3) NULL,
+    "Revision" INT NOT NULL
+);
+CREATE TABLE "tenant_mall"."WebhookDeliveries" (
+    "Id" INT IDENTITY(0,1) NOT NULL CONSTRAINT "WebhookDeliveries_PK" PRIMARY KEY NONCLUSTERED,
+    "WebhookId" INT NOT NULL
+    CONSTRAINT "WebhookDeliveries_Webhook" REFERENCES "tenant_mall"."Webhooks" ("Id") ON DELETE CASCADE,
+    "MessageId" VARCHAR(64) NOT NULL,
+    "Type" VARCHAR(40) NOT NULL,
+    "Subject" VARCHAR(60) NOT NULL,
+    "Body" NVARCHAR(MAX) NOT NULL,
+    "Status" VARCHAR(10) NOT NULL
+    CONSTRAINT "WebhookDeliveries_Status" CHECK ("Status" IN ('pending', 'delivered', 'dead')),
+    "Attempts" NVARCHAR(MAX) NOT NULL,
+    "NextAttemptAt" DATETIME2(3) NULL,
+    "GiveUpAt" DATETIME2(3) NOT NULL,
+    "KeptUntil" DATETIME2(3) NULL
+);
+CREATE UNIQUE CLUSTERED INDEX "WebhookDeliveries_WebhookId" ON "tenant_mall"."WebhookDeliveries" ("WebhookId", "Id");
+CREATE INDEX "WebhookDeliveries_Status" ON "tenant_mall"."WebhookDeliveries" ("Status", "WebhookId", "Subject", "Id");
+CREATE INDEX "WebhookDeliveries_KeptUntil" ON "tenant_mall"."WebhookDeliveries" ("KeptUntil");
+CREATE TABLE "tenant_mall"."WorkFence" (
+    "Id" INT NOT NULL CONSTRAINT "WorkFence_PK" PRIMARY KEY CLUSTERED CONSTRAINT "WorkFence_OneRow" CHECK ("Id" = 1),
+    "Token" INT NOT NULL
+);
+INSERT INTO "tenant_mall"."WorkFence" ("Id", "Token")
+  VALUES (1, 0);
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;

@@ -728,3 +728,47 @@ SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
+
+-- GET /webhooks: 200
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "Webhook"."Id" AS "Webhook_Id", "Webhook"."Url" AS "Webhook_Url", "Webhook"."Types" AS "Webhook_Types", "Webhook"."Active" AS "Webhook_Active", "Webhook"."CreatedOn" AS "Webhook_CreatedOn", "Webhook"."Secret" AS "Webhook_Secret", "Webhook"."PreviousSecret" AS "Webhook_PreviousSecret", "Webhook"."PreviousUntil" AS "Webhook_PreviousUntil", "Webhook"."CursorRevision" AS "Webhook_CursorRevision", "Webhook"."CursorAt" AS "Webhook_CursorAt", "Webhook"."FailingSince" AS "Webhook_FailingSince", "Webhook"."Revision" AS "Webhook_Revision"
+  FROM "tenant_mall"."Webhooks" "Webhook"
+  WHERE (("Webhook"."Id" > @0))
+  ORDER BY "Webhook"."Id" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 int;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
+-- GET /webhooks/0: 200
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "Webhook"."Id" AS "Webhook_Id", "Webhook"."Url" AS "Webhook_Url", "Webhook"."Types" AS "Webhook_Types", "Webhook"."Active" AS "Webhook_Active", "Webhook"."CreatedOn" AS "Webhook_CreatedOn", "Webhook"."Secret" AS "Webhook_Secret", "Webhook"."PreviousSecret" AS "Webhook_PreviousSecret", "Webhook"."PreviousUntil" AS "Webhook_PreviousUntil", "Webhook"."CursorRevision" AS "Webhook_CursorRevision", "Webhook"."CursorAt" AS "Webhook_CursorAt", "Webhook"."FailingSince" AS "Webhook_FailingSince", "Webhook"."Revision" AS "Webhook_Revision"
+  FROM "tenant_mall"."Webhooks" "Webhook"
+  WHERE (("Webhook"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+
+-- GET /webhooks/0/deliveries?status=dead: 200
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;
+SELECT "Webhook"."Id" AS "Webhook_Id", "Webhook"."Url" AS "Webhook_Url", "Webhook"."Types" AS "Webhook_Types", "Webhook"."Active" AS "Webhook_Active", "Webhook"."CreatedOn" AS "Webhook_CreatedOn", "Webhook"."Secret" AS "Webhook_Secret", "Webhook"."PreviousSecret" AS "Webhook_PreviousSecret", "Webhook"."PreviousUntil" AS "Webhook_PreviousUntil", "Webhook"."CursorRevision" AS "Webhook_CursorRevision", "Webhook"."CursorAt" AS "Webhook_CursorAt", "Webhook"."FailingSince" AS "Webhook_FailingSince", "Webhook"."Revision" AS "Webhook_Revision"
+  FROM "tenant_mall"."Webhooks" "Webhook"
+  WHERE (("Webhook"."Id" = @0))
+  ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+  -- @0 int;
+SELECT "Delivery"."Id" AS "Delivery_Id", "Delivery"."MessageId" AS "Delivery_MessageId", "Delivery"."Type" AS "Delivery_Type", "Delivery"."Status" AS "Delivery_Status", "Delivery"."Attempts" AS "Delivery_Attempts", "Delivery"."NextAttemptAt" AS "Delivery_NextAttemptAt", "Delivery"."WebhookId" AS "Delivery_WebhookId", "Delivery"."Subject" AS "Delivery_Subject", "Delivery"."Body" AS "Delivery_Body", "Delivery"."GiveUpAt" AS "Delivery_GiveUpAt", "Delivery"."KeptUntil" AS "Delivery_KeptUntil"
+  FROM "tenant_mall"."WebhookDeliveries" "Delivery"
+  WHERE (("Delivery"."WebhookId" = @0) AND ("Delivery"."Status" = @1))
+  ORDER BY "Delivery"."Id" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
+  -- @0 int, @1 varchar(10);
+SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
+  FROM "tenant_mall"."Revision" "Revision"
+  WHERE "Revision"."Id" = 1;

@@ -135,13 +135,20 @@ export async function call<T = Body>(
     body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     headers: { ...others, ...(authorization ? { authorization } : {}) },
   });
-  const text = await response.text();
+  const isEndless = /event-stream/.test(response.headers.get('content-type') ?? '');
+  const text = isEndless ? await beginningOf(response) : await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,
     body: (isJson && text !== '' ? JSON.parse(text) : text) as T,
   };
+}
+
+/** The first piece of an answer that has no end. */
+async function beginningOf({ body }: Response): Promise<string> {
+  for await (const bytes of body ?? []) return Buffer.from(bytes).toString();
+  return '';
 }
 
 /** `path` with the parameters written as a query. */

@@ -17,6 +17,8 @@ interface Call {
   path: string;
   /** Takes a name that bears the caller's marker. */
   body?: (name: string) => object;
+  /** Words of the answer by the caller's marker, which is in it otherwise. */
+  shows?: (marker: string) => string;
   /** How the same operation reaches for a row of the other shopping centre, and what comes of it. */
   reach?: { path?: string; body?: object; status: number };
 }
@@ -24,6 +26,8 @@ interface Call {
 const PHASE = { startDate: '2026-11-02T00:00:00Z', endDate: '2026-11-03T00:00:00Z' };
 const named = (name: string) => ({ name });
 const campaign = (name: string) => ({ ...NOVEMBER, name });
+const webhookUrl = (name: string) => `https://hooks.invalid/${encodeURIComponent(name)}`;
+const webhook = (name: string) => ({ url: webhookUrl(name), types: ['event.deleted'] });
 
 /** How to call operations that need a body or a row of their own; all others are called as the document shows. */
 const KNOWN_CALLS: Record<string, Call> = {
@@ -50,6 +54,24 @@ const KNOWN_CALLS: Record<string, Call> = {
   'PATCH /events/{id}': { path: '/events/0', body: named, reach: { status: 404 } },
   'DELETE /events/{id}': { path: '/events/1', reach: { status: 404 } },
   'GET /changes': { path: '/changes' },
+  'GET /timeline/stream': { path: '/timeline/stream', shows: () => 'retry:' },
+  'GET /webhooks': { path: '/webhooks', shows: webhookUrl },
+  'GET /webhooks/{id}': { path: '/webhooks/0', reach: { status: 404 }, shows: webhookUrl },
+  'POST /webhooks': { path: '/webhooks', body: webhook, shows: webhookUrl },
+  'POST /webhooks/{id}/secret': { path: '/webhooks/0/secret', reach: { status: 404 }, shows: webhookUrl },
+  'PATCH /webhooks/{id}': { path: '/webhooks/0', body: webhook, reach: { status: 404 }, shows: webhookUrl },
+  'DELETE /webhooks/{id}': { path: '/webhooks/1', reach: { status: 404 } },
+  'POST /webhooks/{id}/test': { path: '/webhooks/0/test', reach: { status: 404 }, shows: webhookUrl },
+  'GET /webhooks/{id}/deliveries': {
+    path: '/webhooks/0/deliveries',
+    reach: { status: 404 },
+    shows: () => 'test_',
+  },
+  'POST /webhooks/{id}/deliveries/{deliveryId}/retry': {
+    path: '/webhooks/0/deliveries/0/retry',
+    reach: { status: 404 },
+    shows: () => 'test_',
+  },
 };
 
 /** Every operation on the rows of a tenant. */
@@ -90,7 +112,9 @@ describe.each([
           const body = CALLS[`POST ${path}`]?.body?.(`${MARKERS[tenant]} ${id}`);
           expect([path, (await atrium.call(tenant, 'POST', path, body)).status]).toEqual([path, 201]);
         }
+        await atrium.call(tenant, 'POST', '/webhooks', webhook(`${MARKERS[tenant]} ${id}`));
       }
+      await atrium.call(tenant, 'POST', '/webhooks/0/test');
     }
   });
   afterAll(() => atrium.close());
@@ -138,13 +162,14 @@ describe.each([
     expect((await atrium.call(self, 'GET', '/timeline?revision=999')).status).toBe(404);
   });
 
-  it.each(Object.entries(CALLS))('%s shows and touches nothing of the other', async (key, { path, body }) => {
+  it.each(Object.entries(CALLS))('%s shows and touches nothing of the other', async (key, { path, body, shows }) => {
     const theirs = await everything(atrium, other);
     const own = await atrium.call<unknown>(self, methodOf(key), path, body?.(`${MARKERS[self]} new`));
     expect(own.status).toBeLessThan(300);
     expect(allOf(own)).not.toContain(MARKERS[other]);
     // The shopping centre itself is told by its id, all else by rows.
-    const shown = path === '/tenant' ? self : (MARKERS[self] ?? '');
+    const marker = MARKERS[self] ?? '';
+    const shown = path === '/tenant' ? self : (shows?.(marker) ?? marker);
     expect(allOf(own).includes(shown)).toBe(own.status !== 204);
     expect(await everything(atrium, other)).toEqual(theirs);
   });

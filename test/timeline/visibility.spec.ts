@@ -86,6 +86,7 @@ const PROBES: Record<string, { paths: (row: Hidden) => string[]; forEditors: 'sh
   '/events/live': { paths: () => ['/events/live'], forEditors: 'as to the public' },
   '/events/:id': { paths: ({ list, id }) => (list === '/events' ? [`/events/${id}`] : []), forEditors: 'shown' },
   '/timeline': { paths: () => ['/timeline'], forEditors: 'as to the public' },
+  '/timeline/stream': { paths: () => ['/timeline/stream'], forEditors: 'as to the public' },
   '/tenant': { paths: () => ['/tenant'], forEditors: 'as to the public' },
 };
 

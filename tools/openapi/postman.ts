@@ -45,9 +45,11 @@ export function postmanCollection(document: OpenAPIObject): object {
     securitySchemes?: Record<string, { name?: string }>;
   };
   const tenantHeader = securitySchemes['tenant']?.name ?? '';
-  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({ path, method, operation })),
   );
+  // A run would wait for the end of a stream.
+  const described = all.filter(({ operation }) => !operation.responses['200']?.content?.['text/event-stream']);
   const [deletions, others] = [described.filter(isDeletion), described.filter((one) => !isDeletion(one))];
   const folders = Map.groupBy(others, ({ operation }) => operation.tags?.[0] ?? 'other');
   const itemsOf = (of: Described[]) => of.map((one) => itemOf(one, tenantHeader, schemas));
@@ -155,6 +157,8 @@ function after(path: string, { responses }: Operation, schemas: Schemas): string
     ...(status === '201' && !path.includes('{')
       ? [`pm.collectionVariables.set('${idOf(path)}', pm.response.json().id);`]
       : []),
+    // A test makes the delivery that is sent again.
+    ...(path.endsWith('/test') ? [`pm.collectionVariables.set('deliveryId', pm.response.json().id);`] : []),
   ];
 }
 

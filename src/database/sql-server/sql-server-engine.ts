@@ -9,6 +9,7 @@ import { QuietLogger } from '../quiet-logger.js';
 import { faultOf } from './errors.js';
 import type { Terms } from './lease.js';
 import { readLedgers, selectLedger } from './ledger.js';
+import { readRevisions } from './revisions.js';
 import { SharedPool } from './shared-pool.js';
 import { dropSchema, selectObjects, selectTables, takeLock } from './schema.js';
 
@@ -60,8 +61,16 @@ export class SqlServerEngine implements Engine {
   }
 
   async appliedMigrations(tenants: TenantSchema[]): Promise<Map<string, string[] | Error>> {
-    const byPool = Map.groupBy(tenants, ({ databaseUrl }) => (databaseUrl ?? this.main).reveal().identity);
-    const answers = await Promise.all([...byPool.values()].map((group) => this.readLedgers(group)));
+    const answers = await Promise.all(this.byPool(tenants).map((group) => this.readLedgers(group)));
+    return new Map(answers.flatMap((answer) => [...answer]));
+  }
+
+  async revisionsOf(tenants: TenantSchema[]): Promise<Map<string, number>> {
+    const answers = await Promise.all(
+      this.byPool(tenants).map((group) =>
+        readRevisions(this.poolOf(group[0]?.databaseUrl ?? this.main), group).catch(() => new Map<string, number>()),
+      ),
+    );
     return new Map(answers.flatMap((answer) => [...answer]));
   }
 
@@ -109,6 +118,11 @@ export class SqlServerEngine implements Engine {
 
   async close(): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.close()));
+  }
+
+  /** Groups of tenants that share a database and a login. */
+  private byPool(tenants: TenantSchema[]): TenantSchema[][] {
+    return [...Map.groupBy(tenants, ({ databaseUrl }) => (databaseUrl ?? this.main).reveal().identity).values()];
   }
 
   /** @param tenants that share a database and a login */

@@ -117,6 +117,8 @@ export class SqliteEngine implements Engine {
     return existsSync(this.fileOf(schema));
   }
 
+  async revisionsOf(): Promise<undefined> {}
+
   /** Never throws WrittenSince: no other process has the folder, and here the tenant is closed. */
   async dropSchema({ schema }: TenantSchema): Promise<void> {
     // The main file goes first: the others mean nothing without it.
