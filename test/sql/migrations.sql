@@ -215,6 +215,11 @@ ALTER TABLE "tenant_mall"."Events" ADD "Translations" NVARCHAR(MAX) NOT NULL CON
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
+ALTER TABLE "tenant_mall"."Changes" ADD "ActorName" NVARCHAR(255) NULL;
+ALTER TABLE "tenant_mall"."Changes" ADD "ActorEmail" NVARCHAR(320) NULL;
+INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
 CREATE TABLE "tenant_mall"."Webhooks" (
     "Id" INT IDENTITY(0,1) NOT NULL CONSTRAINT "Webhooks_PK" PRIMARY KEY NONCLUSTERED,
     "Url" NVARCHAR(2048) NOT NULL,
