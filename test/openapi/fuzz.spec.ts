@@ -88,6 +88,9 @@ function requestOf(tenant: TenantId, seen: Seen): fc.Arbitrary<FuzzRequest> {
     campaignEventId: oneOfLast(seen.ids, 20),
     after: oneOfLast(seen.cursors, 50),
     'If-Match': oneOfLast(seen.etags, 50),
+    revision: fc.integer({ min: 1, max: 100 }),
+    at: fc.constantFrom('2030-01-01T00:00:00Z', '2030/01/01 09:00'),
+    url: fc.constant(`https://hooks.example.com/${encodeURIComponent(MARKERS[tenant])}`),
     'Idempotency-Key': fc.nat(300).map((key) => `key-${key}`),
   }).any();
   // Nearly always the right token.
