@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
 /** Entries that Atrium itself makes in the folder of the embedded database. */
-const OWN = /^(catalogue\.sqlite(-wal|-shm|-journal)?|tenants|exports|jwt-secret)$/;
+const OWN = /^((catalogue|lock)\.sqlite(-wal|-shm|-journal)?|tenants|exports|jwt-secret)$/;
 
 export async function main(): Promise<number> {
   try {
