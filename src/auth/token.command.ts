@@ -41,17 +41,19 @@ export function tokenCommand(unknownTenants: UnknownTenants): Command {
     .option('--json', 'print it as JSON, with what it holds', false)
     .addHelpText('after', '\nExample:\n  atrium token --role editor --tenant riverside --expires 8h')
     .action(async (options: Options) => {
-      console.log(await printedToken(options));
-      await warnOfUnknown(options.tenant, unknownTenants);
+      requireTenants(options);
+      const config = loadConfig();
+      console.log(await printedToken(config, options));
+      await warnOfUnknown(options.tenant, (ids) => unknownTenants(config, ids));
     });
 }
 
 /** On standard error, after the token: a centre may be added later, and the database may be out of reach from here. */
-async function warnOfUnknown(tenants: string[], unknownTenants: UnknownTenants): Promise<void> {
+async function warnOfUnknown(tenants: string[], unknown: (ids: string[]) => Promise<string[]>): Promise<void> {
   const ids = tenants.filter((id) => id !== EVERY_TENANT);
   if (ids.length === 0) return;
   try {
-    for (const id of await unknownTenants(loadConfig(), ids))
+    for (const id of await unknown(ids))
       console.error(
         `Warning: there is no tenant "${id}" in this database; "atrium tenants list" says which there are.`,
       );
@@ -61,12 +63,18 @@ async function warnOfUnknown(tenants: string[], unknownTenants: UnknownTenants):
   }
 }
 
-/** @throws ConfigError when the roles need a tenant, or an issuer signs the tokens */
-async function printedToken({ role: roles, tenant: tenants, subject, expires, json }: Options): Promise<string> {
+/** @throws ConfigError when the roles need a tenant */
+function requireTenants({ role: roles, tenant: tenants }: Options): void {
   if (tenants.length === 0 && roles.some((role) => role !== 'platform-admin')) {
     throw new ConfigError(`Readers and editors need a tenant: add --tenant ID, or --tenant '${EVERY_TENANT}'`);
   }
-  const config = loadConfig();
+}
+
+/** @throws ConfigError when an issuer signs the tokens */
+async function printedToken(
+  config: Config,
+  { role: roles, tenant: tenants, subject, expires, json }: Options,
+): Promise<string> {
   const secret = signingSecret(config);
   if (secret === undefined)
     throw new ConfigError('The tokens of this Atrium are signed by their issuer (JWT_ISSUER, JWKS_URL): ask there.');

@@ -17,21 +17,29 @@ export async function openEngine(
   return new SqliteEngine(databaseFolder, isReader);
 }
 
+export interface Ways {
+  /** Whether the work only reads: then a reader does it, when a service has the embedded database. */
+  onlyReads?: boolean;
+  /** Said to whoever wants to write meanwhile: another way to the same end. */
+  instead?: string;
+  open?: typeof openEngine;
+}
+
 /**
  * Opens an engine for the time of `work`.
- * @param onlyReads whether `work` may be done again by a reader, when a service has the embedded database
- * @throws InUse when it has, and `work` writes
+ * @throws InUse in words when a service has the embedded database, and `work` writes
  */
 export async function withEngine<T>(
   config: Config,
   work: (engine: Engine) => Promise<T>,
-  { onlyReads = false, open = openEngine } = {},
+  { onlyReads = false, instead, open = openEngine }: Ways = {},
 ): Promise<T> {
   try {
     return await use(await open(config), work);
   } catch (thrown) {
-    if (!onlyReads || !(thrown instanceof InUse)) throw thrown;
-    return use(await open(config, true), work);
+    if (!(thrown instanceof InUse)) throw thrown;
+    if (onlyReads) return use(await open(config, true), work);
+    throw instead === undefined ? thrown : new InUse(`${thrown.message} ${instead}`, { cause: thrown });
   }
 }
 

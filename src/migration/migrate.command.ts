@@ -6,7 +6,7 @@ import { wholeNumberUpTo } from '../config/whole-number.js';
 import type { TenantSeed } from '../config/tenant-seed.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from '../catalogue/catalogue-store.js';
 import { withDataSource } from '../database/data-source.js';
-import { type Engine, InUse } from '../database/engine.js';
+import type { Engine } from '../database/engine.js';
 import { withEngine } from '../database/open-engine.js';
 import { Migrator } from './migrator.js';
 import { MigrationReport } from './migration-report.js';
@@ -47,39 +47,22 @@ export function migrateCommand(): Command {
     .option('--json', 'report as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: MigrateOptions, command: Command) => {
-      const report = await (options.check || options.plan ? inspect(options, command) : migrate(options, command));
+      const config = loadConfig();
+      const isInspection = options.check ?? options.plan ?? false;
+      const work = isInspection ? inspect : migrate;
+      // One connection for each tenant at a time, and one for the catalogue.
+      const report = await withEngine(
+        { ...config, databasePoolMax: options.concurrency + 1 },
+        (engine) => work(engine, options, command, config),
+        { onlyReads: isInspection, instead: 'It migrates them itself when it starts, unless DATABASE_MIGRATE=false.' },
+      );
       console.log(options.json ? JSON.stringify(report.toJSON()) : report.toString());
       process.exitCode = (options.plan ? report.failed : report.wanting) ? 1 : 0;
     });
 }
 
-/** Also while a service has the embedded database. */
-function inspect(options: MigrateOptions, command: Command): Promise<MigrationReport> {
-  const config = loadConfig();
-  return withEngine(connecting(config, options), (engine) => inspectAll(engine, options, command, config), {
-    onlyReads: true,
-  });
-}
-
-async function migrate(options: MigrateOptions, command: Command): Promise<MigrationReport> {
-  const config = loadConfig();
-  try {
-    return await withEngine(connecting(config, options), (engine) => migrateAll(engine, options, command, config));
-  } catch (thrown) {
-    if (!(thrown instanceof InUse)) throw thrown;
-    throw new Error(`${thrown.message} It migrates them itself when it starts, unless DATABASE_MIGRATE=false.`, {
-      cause: thrown,
-    });
-  }
-}
-
-/** One connection for each tenant at a time, and one for the catalogue. */
-function connecting(config: Config, { concurrency }: MigrateOptions): Config {
-  return { ...config, databasePoolMax: concurrency + 1 };
-}
-
 /** Changes nothing. On SQLite it opens nothing before there is a catalogue, since opening would make one. */
-async function inspectAll(
+async function inspect(
   engine: Engine,
   options: MigrateOptions,
   command: Command,
@@ -109,12 +92,7 @@ async function inspectAll(
   });
 }
 
-function migrateAll(
-  engine: Engine,
-  options: MigrateOptions,
-  command: Command,
-  config: Config,
-): Promise<MigrationReport> {
+function migrate(engine: Engine, options: MigrateOptions, command: Command, config: Config): Promise<MigrationReport> {
   const report = new MigrationReport('applied');
   return withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
     report.catalogue = await migrateSchema(catalogue, engine);

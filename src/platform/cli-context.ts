@@ -5,7 +5,7 @@ import { ANNOUNCE_TIMEOUT_MS } from '../config/time-limits.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from '../catalogue/catalogue-store.js';
 import { withDataSource } from '../database/data-source.js';
 import type { Engine } from '../database/engine.js';
-import { withEngine } from '../database/open-engine.js';
+import { type Ways, withEngine } from '../database/open-engine.js';
 import { Migrator } from '../migration/migrator.js';
 import { prepareCatalogue } from '../migration/startup-migration.js';
 import type { TenantTable } from '../tenancy/feature.js';
@@ -25,14 +25,13 @@ export interface CliContext {
 
 /**
  * Runs `work`, and then announces a changed catalogue to the running pods, even when the work failed.
- * @param ways as of withEngine
  * @throws InUse when a service has the embedded database, and `work` writes
  */
 export function withCliContext<T>(
   config: Config,
   tables: readonly TenantTable[],
   work: (context: CliContext) => Promise<T>,
-  ways: Parameters<typeof withEngine>[2] = {},
+  ways: Ways = {},
 ): Promise<T> {
   const inContext = (engine: Engine) =>
     withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {

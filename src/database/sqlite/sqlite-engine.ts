@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Mutex, type MutexInterface, withTimeout } from 'async-mutex';
 import type Database from 'better-sqlite3';
 import {
@@ -15,8 +15,9 @@ import {
 import { platformMigrations, tenantMigrations } from '../../../migrations/index.js';
 import { SQLITE_LOCK_TIMEOUT_MS, TENANT_LOCK_TIMEOUT_MS } from '../../config/time-limits.js';
 import { withDataSource } from '../data-source.js';
-import { Busy, type Engine, InUse, MIGRATIONS_TABLE, type TenantSchema } from '../engine.js';
+import { Busy, type Engine, MIGRATIONS_TABLE, type TenantSchema } from '../engine.js';
 import { QuietLogger } from '../quiet-logger.js';
+import { holdAlone } from './folder-lock.js';
 import { makeFilePrivate, makePrivate } from './private-files.js';
 
 /** One file for the catalogue and one for each tenant, where SQL Server has a schema. */
@@ -162,33 +163,6 @@ function prepare(database: Database.Database): void {
 
 function lowered(text: unknown): string {
   return String(text).toLowerCase();
-}
-
-/** Takes the folder for this process. @throws InUse when another process has it */
-function holdAlone(database: Database.Database, folder: string): void {
-  if (isLocked(database, join(folder, 'lock.sqlite'))) return;
-  throw new InUse(
-    `The data folder "${folder}" is in use by another Atrium. Stop that one, or give this one a folder of its own: DATABASE_URL=sqlite:<folder>.`,
-  );
-}
-
-/**
- * Locks a file of nothing but its lock for as long as `database` is open. The catalogue itself is not locked, so that
- * others can read it.
- * @returns false when another process has it
- */
-function isLocked(database: Database.Database, file: string): boolean {
-  try {
-    database.prepare('ATTACH ? AS alone').run(file);
-    makeFilePrivate(file, dirname(file));
-    database.pragma('alone.locking_mode = EXCLUSIVE');
-    database.pragma('alone.user_version = 1'); // the lock is taken by a write, and then kept
-    database.exec('BEGIN IMMEDIATE; COMMIT'); // releases up to 1.2 lock the catalogue itself
-    return true;
-  } catch (thrown) {
-    if ((thrown as { code?: string }).code === 'SQLITE_BUSY') return false;
-    throw thrown;
-  }
 }
 
 /** Gives the first row of a table the id 0, as IDENTITY(0,1) does on SQL Server. AUTOINCREMENT would start at 1. */
