@@ -51,9 +51,11 @@ function day(days: number): string {
   return new Date(NOON + days * DAY_MS).toISOString();
 }
 
+/** Long and short ones: events of long ones reach campaigns that start later, where they come to lie in one. */
 function periodOf(index: number): { startDate: string; endDate: string } {
   const start = ((index * 5) % 13) - 7;
-  return { startDate: day(start), endDate: day(start + ((index * 3) % 6)) };
+  const days = index % 2 ? (index * 7) % 11 : ((index * 3) % 3) + (index % 4) / 2;
+  return { startDate: day(start), endDate: day(start + days) };
 }
 
 function contentOf(index: number): object {
@@ -71,7 +73,7 @@ async function pagesOf(atrium: Atrium, moment: Record<string, string>): Promise<
   for (const path of ['/campaign-events', '/events'])
     for (const [index, filter] of FILTERS.entries()) {
       if (path === '/campaign-events' && 'campaignEventId' in filter) continue;
-      for (const sort of SORTS) {
+      for (const sort of SORTS.filter((_, place) => (place + index) % 2 === 0)) {
         const query = withQuery(path, { ...filter, sort });
         const asked = withQuery(path, { ...filter, sort, ...moment });
         pages.set(query, await listAll(atrium, MALL, asked, [2, 5, 200][(index + SORTS.indexOf(sort)) % 3]));
