@@ -28,4 +28,7 @@ export default {
   testEnvironment: 'node',
   testTimeout: process.env.TEST_DATABASE_URL ? 120_000 : 60_000,
   transform: {},
+  // A process keeps the modules of every spec it ran: all of them in one would need more than a heap's 4 GB.
+  maxWorkers: 1,
+  workerIdleMemoryLimit: '1500MB',
 };

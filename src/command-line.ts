@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { tokenCommand } from './auth/token.command.js';
-import { ConfigError } from './config/config.js';
+import { type Config, ConfigError } from './config/config.js';
 import { VERSION } from './config/version.js';
 import { reasonOf } from './start-failure.js';
 import { migrateCommand } from './migration/migrate.command.js';
@@ -9,7 +9,7 @@ import type { TenantTable } from './tenancy/feature.js';
 import { tenantsCommand } from './platform/tenants.command.js';
 
 // A new command is one line here. Its file lies in the room it belongs to.
-const COMMANDS = [migrateCommand(), tenantsCommand(loadTables), tokenCommand()];
+const COMMANDS = [migrateCommand(), tenantsCommand(loadTables), tokenCommand(unknownTenantsLater)];
 
 /** Exit codes; 0: done. Not understood: the command line or the environment is wrong. */
 const NOT_DONE = 1;
@@ -39,6 +39,11 @@ try {
 /** The features are loaded only when a command needs them: they bring all of the service along. */
 async function loadTables(): Promise<readonly TenantTable[]> {
   return (await import('./app.module.js')).TABLES;
+}
+
+/** The catalogue is loaded only once a token is printed. */
+async function unknownTenantsLater(config: Config, ids: readonly string[]): Promise<string[]> {
+  return (await import('./catalogue/unknown-tenants.js')).unknownTenants(config, ids);
 }
 
 function inherit(command: Command, parent: Command, words = `atrium ${command.name()}`): void {

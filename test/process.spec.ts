@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Body } from './support/atrium.js';
+import { atrium } from './support/cli.js';
 import { type AtriumProcess, endProcess, spawnAtrium, startProcess } from './support/process.js';
 import { createCampaign, everything } from './support/rows.js';
 
@@ -71,6 +72,40 @@ describe('the process', () => {
     expect(code).toBe(1);
     expect(output).toContain(`The data folder "${folder}" is in use by another Atrium`);
     expect(output).not.toMatch(/\n\s+at /);
+    expect((await first.call('riverside', 'GET', '/campaign-events')).status).toBe(200);
+  });
+
+  it('is read beside by the commands that read; the others name the route that does the same', async () => {
+    const first = await start();
+    const environment = { DATABASE_URL: `sqlite:${folder}` };
+    await first.call('riverside', 'POST', '/campaign-events', {
+      name: 'While it runs',
+      startDate: '2026-11-27T00:00:00Z',
+      endDate: '2026-11-28T00:00:00Z',
+    });
+    const command = (...words: string[]) => atrium(words, environment);
+    expect((await command('tenants', 'list')).output).toContain('riverside');
+    expect((await command('tenants', 'log')).output).toContain('add');
+    expect(await command('migrate', '--check')).toMatchObject({ exitCode: 0, errors: '' });
+    const exported = (await command('tenants', 'export', 'riverside')).output.trimEnd().split('\n');
+    expect(exported.filter((line) => line.includes('While it runs')).length).toBeGreaterThan(0);
+    expect(JSON.parse(exported.at(-1) ?? '')).toMatchObject({ type: 'end' });
+
+    const token = await command('token', '--role', 'editor', '--tenant', 'riverside', '--tenant', 'riversid');
+    expect([token.exitCode, token.errors]).toEqual([0, expect.stringMatching(/^Warning: .*"riversid".*$/m)]);
+    expect(token.errors).not.toContain('"riverside"');
+
+    const refusals: [string[], string][] = [
+      [['tenants', 'suspend', 'riverside'], 'PATCH /tenants/{id} with {"status":"suspended"}'],
+      [['tenants', 'retire', 'riverside', '--confirm', 'riverside'], 'DELETE /tenants/{id}?confirm={id}'],
+      [['tenants', 'add', 'x', '--name', 'X', '--time-zone', 'UTC'], 'POST /tenants'],
+      [['migrate'], 'It migrates them itself when it starts'],
+    ];
+    for (const [words, says] of refusals) {
+      const refused = await command(...words);
+      expect([refused.exitCode, refused.errors]).toEqual([1, expect.stringContaining(says)]);
+      expect(refused.errors).toContain('in use by another Atrium');
+    }
     expect((await first.call('riverside', 'GET', '/campaign-events')).status).toBe(200);
   });
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ConfigError, loadConfig } from '../config/config.js';
+import { type Config, ConfigError, loadConfig } from '../config/config.js';
 import { TENANT_ID } from '../config/tenant-seed.js';
 import { TOKEN_LIFETIME_MAX_MS } from '../config/time-limits.js';
 import { type Role, ROLES } from './access.js';
@@ -17,8 +17,13 @@ interface Options {
   json: boolean;
 }
 
-/** `atrium token`: signs a token with the secret of this environment. */
-export function tokenCommand(): Command {
+type UnknownTenants = (config: Config, ids: readonly string[]) => Promise<string[]>;
+
+/**
+ * `atrium token`: signs a token with the secret of this environment.
+ * @param unknownTenants those of some ids that name no tenant; to warn of them, since a token of theirs opens nothing
+ */
+export function tokenCommand(unknownTenants: UnknownTenants): Command {
   return new Command('token')
     .description('Print a token signed with JWT_SECRET, or with the secret in the data folder when none is set.')
     .addOption(
@@ -35,7 +40,25 @@ export function tokenCommand(): Command {
     )
     .option('--json', 'print it as JSON, with what it holds', false)
     .addHelpText('after', '\nExample:\n  atrium token --role editor --tenant riverside --expires 8h')
-    .action(async (options: Options) => console.log(await printedToken(options)));
+    .action(async (options: Options) => {
+      console.log(await printedToken(options));
+      await warnOfUnknown(options.tenant, unknownTenants);
+    });
+}
+
+/** On standard error, after the token: a centre may be added later, and the database may be out of reach from here. */
+async function warnOfUnknown(tenants: string[], unknownTenants: UnknownTenants): Promise<void> {
+  const ids = tenants.filter((id) => id !== EVERY_TENANT);
+  if (ids.length === 0) return;
+  try {
+    for (const id of await unknownTenants(loadConfig(), ids))
+      console.error(
+        `Warning: there is no tenant "${id}" in this database; "atrium tenants list" says which there are.`,
+      );
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    console.error(`Warning: whether there is a tenant ${ids.join(', ')} could not be asked: ${reason}`);
+  }
 }
 
 /** @throws ConfigError when the roles need a tenant, or an issuer signs the tokens */

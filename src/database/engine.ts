@@ -30,6 +30,9 @@ export interface PoolUse {
 /** Thrown when a tenant's lifecycle lock is not free in time. */
 export class Busy extends Error {}
 
+/** Thrown when another process has the database to itself. */
+export class InUse extends Error {}
+
 /** Thrown when the rows were written to after the version that the caller saw. */
 export class WrittenSince extends Error {}
 
@@ -43,6 +46,9 @@ export interface Engine {
 
   /** Whether there may be a catalogue. False on SQLite without its file, since opening it would make one. */
   readonly hasBegun: boolean;
+
+  /** Whether it can only read, beside the process that has the database. */
+  readonly isReader?: boolean;
 
   catalogueOptions(entities: Function[]): DataSourceOptions;
   tenantOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions;

@@ -6,8 +6,8 @@ import { wholeNumberUpTo } from '../config/whole-number.js';
 import type { TenantSeed } from '../config/tenant-seed.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from '../catalogue/catalogue-store.js';
 import { withDataSource } from '../database/data-source.js';
-import type { Engine } from '../database/engine.js';
-import { openEngine } from '../database/engine.module.js';
+import { type Engine, InUse } from '../database/engine.js';
+import { withEngine } from '../database/open-engine.js';
 import { Migrator } from './migrator.js';
 import { MigrationReport } from './migration-report.js';
 import { Progress } from './progress.js';
@@ -47,23 +47,39 @@ export function migrateCommand(): Command {
     .option('--json', 'report as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: MigrateOptions, command: Command) => {
-      const config = loadConfig();
-      const engine = await openEngine({ ...config, databasePoolMax: options.concurrency + 1 });
-      try {
-        const report =
-          options.check || options.plan
-            ? await inspect(engine, options, command, config)
-            : await migrate(engine, options, command, config);
-        console.log(options.json ? JSON.stringify(report.toJSON()) : report.toString());
-        process.exitCode = (options.plan ? report.failed : report.wanting) ? 1 : 0;
-      } finally {
-        await engine.close();
-      }
+      const report = await (options.check || options.plan ? inspect(options, command) : migrate(options, command));
+      console.log(options.json ? JSON.stringify(report.toJSON()) : report.toString());
+      process.exitCode = (options.plan ? report.failed : report.wanting) ? 1 : 0;
     });
 }
 
+/** Also while a service has the embedded database. */
+function inspect(options: MigrateOptions, command: Command): Promise<MigrationReport> {
+  const config = loadConfig();
+  return withEngine(connecting(config, options), (engine) => inspectAll(engine, options, command, config), {
+    onlyReads: true,
+  });
+}
+
+async function migrate(options: MigrateOptions, command: Command): Promise<MigrationReport> {
+  const config = loadConfig();
+  try {
+    return await withEngine(connecting(config, options), (engine) => migrateAll(engine, options, command, config));
+  } catch (thrown) {
+    if (!(thrown instanceof InUse)) throw thrown;
+    throw new Error(`${thrown.message} It migrates them itself when it starts, unless DATABASE_MIGRATE=false.`, {
+      cause: thrown,
+    });
+  }
+}
+
+/** One connection for each tenant at a time, and one for the catalogue. */
+function connecting(config: Config, { concurrency }: MigrateOptions): Config {
+  return { ...config, databasePoolMax: concurrency + 1 };
+}
+
 /** Changes nothing. On SQLite it opens nothing before there is a catalogue, since opening would make one. */
-async function inspect(
+async function inspectAll(
   engine: Engine,
   options: MigrateOptions,
   command: Command,
@@ -93,7 +109,12 @@ async function inspect(
   });
 }
 
-function migrate(engine: Engine, options: MigrateOptions, command: Command, config: Config): Promise<MigrationReport> {
+function migrateAll(
+  engine: Engine,
+  options: MigrateOptions,
+  command: Command,
+  config: Config,
+): Promise<MigrationReport> {
   const report = new MigrationReport('applied');
   return withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
     report.catalogue = await migrateSchema(catalogue, engine);

@@ -5,7 +5,7 @@ import { ANNOUNCE_TIMEOUT_MS } from '../config/time-limits.js';
 import { CATALOGUE_ENTITIES, CatalogueStore } from '../catalogue/catalogue-store.js';
 import { withDataSource } from '../database/data-source.js';
 import type { Engine } from '../database/engine.js';
-import { openEngine } from '../database/engine.module.js';
+import { withEngine } from '../database/open-engine.js';
 import { Migrator } from '../migration/migrator.js';
 import { prepareCatalogue } from '../migration/startup-migration.js';
 import type { TenantTable } from '../tenancy/feature.js';
@@ -25,18 +25,18 @@ export interface CliContext {
 
 /**
  * Runs `work`, and then announces a changed catalogue to the running pods, even when the work failed.
- * @param open opens the engine, which is closed afterwards
+ * @param ways as of withEngine
+ * @throws InUse when a service has the embedded database, and `work` writes
  */
-export async function withCliContext<T>(
+export function withCliContext<T>(
   config: Config,
   tables: readonly TenantTable[],
   work: (context: CliContext) => Promise<T>,
-  open: typeof openEngine = openEngine,
+  ways: Parameters<typeof withEngine>[2] = {},
 ): Promise<T> {
-  const engine = await open({ ...config, databasePoolMax: CONNECTIONS });
-  try {
-    return await withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
-      await prepareCatalogue(catalogue, engine, config.migrateAtStart);
+  const inContext = (engine: Engine) =>
+    withDataSource(engine.catalogueOptions(CATALOGUE_ENTITIES), async (catalogue) => {
+      await prepareCatalogue(catalogue, engine, config.migrateAtStart && !engine.isReader);
       const store = new CatalogueStore(catalogue, engine);
       const before = await store.version();
       const migrator = new Migrator(engine, store);
@@ -55,9 +55,7 @@ export async function withCliContext<T>(
         await announce(store, before.revision, config).catch(() => undefined); // the pods poll anyway
       }
     });
-  } finally {
-    await engine.close();
-  }
+  return withEngine({ ...config, databasePoolMax: CONNECTIONS }, inContext, ways);
 }
 
 async function announce(store: CatalogueStore, before: number, { redisUrl, redisPrefix }: Config): Promise<void> {

@@ -4,7 +4,7 @@ import { type DataSource, type EntityManager, MoreThan, type ObjectLiteral } fro
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { withDataSource } from '../database/data-source.js';
 import { type Engine, MIGRATIONS_TABLE } from '../database/engine.js';
-import { lockRevision, type Version } from '../revision/revision.entity.js';
+import { lockRevision, readVersion, type Version } from '../revision/revision.entity.js';
 import type { TenantTable } from '../tenancy/feature.js';
 
 /** Raised when the lines change in a way that readers must know of. */
@@ -35,7 +35,8 @@ export async function exportTenant(
   return withDataSource(options, async (dataSource) => {
     requireAllDeclared(dataSource, await engine.tablesOf(dataSource));
     return dataSource.transaction(async (manager) => {
-      const version = await lockRevision(manager);
+      // A reader beside the service sees one state of the file for as long as its transaction lasts.
+      const version = await (engine.isReader ? readVersion(manager) : lockRevision(manager));
       const counts: Record<string, number> = {};
       let total = 0;
       await write(sink, [header(tenant, version)]);

@@ -7,6 +7,7 @@ import { SqlServerUrl } from '../config/sql-server-url.js';
 import { Problem } from '../problem/problem.js';
 import { InputPipe } from '../http/input.pipe.js';
 import { Precondition } from '../representation/precondition.js';
+import { InUse } from '../database/engine.js';
 import { Progress } from '../migration/progress.js';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import type { TenantTable } from '../tenancy/feature.js';
@@ -21,8 +22,8 @@ const IN_FILE = 'a file that holds the URL, or "-" for standard input';
 const ON_COMMAND_LINE = 'the URL itself: other users of the machine can read the password in it';
 const ABOUT = `
 Works on the database itself, as "atrium migrate" does: with DATABASE_URL of the service, and with REDIS_URL so that
-running pods know at once (without, they do within a second). On SQLite only while the service is stopped; while it
-runs, its API does the same.
+running pods know at once (without, they do within a second). On SQLite a service that runs has the files to itself:
+list, log and export read beside it, and its API does what the others do.
 
 Exit status: 0 done, 1 not done, 2 the command, the tenant or the environment is wrong.`;
 
@@ -38,11 +39,13 @@ interface Options {
   limit?: number;
 }
 
-/** `atrium tenants` */
-/** @param loadTables what a tenant's schema holds; loaded only by a command that runs */
+/**
+ * `atrium tenants`
+ * @param loadTables what a tenant's schema holds; loaded only by a command that runs
+ */
 export function tenantsCommand(loadTables: LoadTables): Command {
-  const sub = (words: string, description: string, example: string, work: Work) =>
-    subCommand(words, description, example, work, loadTables);
+  const sub = (words: string, description: string, example: string, work: Work, api?: string) =>
+    subCommand(words, description, example, work, loadTables, api);
   const tenants = new Command('tenants').description('add, change and retire tenants').addHelpText('after', ABOUT);
   tenants.addCommand(sub('list', 'every tenant of the catalogue', 'atrium tenants list', ({ store }) => store.list()));
   tenants.addCommand(
@@ -51,6 +54,7 @@ export function tenantsCommand(loadTables: LoadTables): Command {
       'add a tenant and make its schema',
       "atrium tenants add harbour-mall --name 'Harbour Mall' --time-zone Europe/Berlin",
       add,
+      'POST /tenants',
     )
       .requiredOption('--name <name>', 'how it is called')
       .requiredOption('--time-zone <zone>', 'IANA time zone of its local dates, such as Europe/Berlin')
@@ -67,6 +71,7 @@ export function tenantsCommand(loadTables: LoadTables): Command {
       'rename a tenant, change its time zone or languages, or say where its rows have moved to',
       "atrium tenants update harbour-mall --name 'Harbour Galleria'",
       update,
+      'PATCH /tenants/{id}',
     )
       .option('--name <name>', 'how it is called')
       .option('--time-zone <zone>', 'IANA time zone of its local dates')
@@ -90,7 +95,8 @@ export function tenantsCommand(loadTables: LoadTables): Command {
     ['resume', 'active', 'serve a suspended tenant again'],
   ] as const) {
     const work = ({ lifecycle }: CliContext, id = '') => lifecycle.update(id, { status }, ANYHOW, ACTOR);
-    tenants.addCommand(sub(`${name} <id>`, says, `atrium tenants ${name} harbour-mall`, work));
+    const api = `PATCH /tenants/{id} with {"status":"${status}"}`;
+    tenants.addCommand(sub(`${name} <id>`, says, `atrium tenants ${name} harbour-mall`, work, api));
   }
   tenants.addCommand(
     sub(
@@ -109,6 +115,7 @@ export function tenantsCommand(loadTables: LoadTables): Command {
       'keep an export of a suspended tenant, and remove it',
       'atrium tenants retire harbour-mall --confirm harbour-mall',
       retire,
+      'DELETE /tenants/{id}?confirm={id}',
     )
       .requiredOption('--confirm <id>', 'the id, typed again')
       .option('--export-to <file>', 'where its export is kept, when not in EXPORT_FOLDER'),
@@ -119,7 +126,15 @@ export function tenantsCommand(loadTables: LoadTables): Command {
 type LoadTables = () => Promise<readonly TenantTable[]>;
 type Work = (context: CliContext, id: string | undefined, options: Options) => Promise<unknown>;
 
-function subCommand(words: string, description: string, example: string, work: Work, loadTables: LoadTables): Command {
+/** @param api the route that does the same on a running service; none for a command that only reads */
+function subCommand(
+  words: string,
+  description: string,
+  example: string,
+  work: Work,
+  loadTables: LoadTables,
+  api?: string,
+): Command {
   const [name = '', argument] = words.split(' ');
   const command = new Command(name).description(description).option('--json', 'report as JSON');
   if (argument) command.argument(argument, 'of the tenant');
@@ -127,11 +142,18 @@ function subCommand(words: string, description: string, example: string, work: W
     const options = command.opts<Options>();
     try {
       options.databaseUrl = await databaseUrlOf(options);
-      const report = await withCliContext(loadConfig(), await loadTables(), (context) =>
-        work(context, command.args[0], options),
+      const report = await withCliContext(
+        loadConfig(),
+        await loadTables(),
+        (context) => work(context, command.args[0], options),
+        { onlyReads: api === undefined },
       );
       if (report !== undefined) console.log(options.json ? JSON.stringify(report) : inWords(report, name));
     } catch (thrown) {
+      if (thrown instanceof InUse && api !== undefined)
+        throw new Error(`${thrown.message} While it runs, its API does this: ${api}, by a platform-admin.`, {
+          cause: thrown,
+        });
       if (!(thrown instanceof Problem)) throw thrown;
       if ([400, 404, 422].includes(thrown.getStatus())) command.error(wordsOf(thrown));
       throw new Error(wordsOf(thrown), { cause: thrown });

@@ -56,6 +56,25 @@ describe('atrium token', () => {
     await expect(run(...argv)).rejects.toThrow(message);
   });
 
+  it('warns of a tenant that is not there, and of a database that cannot be asked; the token is printed', async () => {
+    const warnings: string[] = [];
+    const { error } = console;
+    console.error = (line: string) => warnings.push(line);
+    try {
+      const words = ['--role', 'editor', '--tenant', 'riversid', '--tenant', '*'];
+      expect(decodeJwt(await runWith(async () => ['riversid'], ...words))).toMatchObject({
+        tenants: ['riversid', '*'],
+      });
+      expect(decodeJwt(await runWith(away, ...words))).toMatchObject({ roles: ['editor'] });
+    } finally {
+      console.error = error;
+    }
+    expect(warnings).toEqual([
+      expect.stringContaining('no tenant "riversid"'),
+      expect.stringMatching(/riversid could not be asked: no route to it/),
+    ]);
+  });
+
   it('makes none where an issuer does', async () => {
     delete process.env['JWT_SECRET'];
     process.env['JWT_ISSUER'] = 'https://login.example';
@@ -63,7 +82,7 @@ describe('atrium token', () => {
   });
 
   it('shows an example with --help', async () => {
-    expect(tokenCommand().helpInformation()).toMatch(/--expires <time>.*default: 8h/s);
+    expect(tokenCommand(noneUnknown).helpInformation()).toMatch(/--expires <time>.*default: 8h/s);
     await expect(run('--help')).rejects.toThrow('(outputHelp)');
   });
 });
@@ -73,11 +92,23 @@ function lifetimeMinutes(token: string): number {
   return Math.round((exp - iat) / 60);
 }
 
+async function away(): Promise<string[]> {
+  throw new Error('no route to it');
+}
+
+async function noneUnknown(): Promise<string[]> {
+  return [];
+}
+
 /** Its standard output. A refusal is thrown. */
-async function run(...argv: string[]): Promise<string> {
+function run(...argv: string[]): Promise<string> {
+  return runWith(noneUnknown, ...argv);
+}
+
+async function runWith(unknownTenants: typeof noneUnknown, ...argv: string[]): Promise<string> {
   const printed: string[] = [];
   console.log = (line: string) => printed.push(line);
-  const command = tokenCommand()
+  const command = tokenCommand(unknownTenants)
     .exitOverride()
     .configureOutput({ writeErr: () => {}, writeOut: (text) => printed.push(text) });
   await command.parseAsync(argv, { from: 'user' });

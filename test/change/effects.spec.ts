@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type ChangedRow, type Effect, effectsOf, toldOf } from '../../src/change/effects.js';
 
 const row = (id: number, campaignEventId?: number) =>
@@ -25,13 +25,16 @@ const effect = fc
 
 const effects = fc.uniqueArray(effect, { minLength: 1, selector: ({ resource, id }) => `${resource} ${id}` });
 
+function inOrder(all: Effect[]): Effect[] {
+  return all.toSorted((a, b) => a.id - b.id || a.resource.localeCompare(b.resource));
+}
+
 describe('the telling of a change', () => {
   it('names every row that was touched, as it was and as it became', () => {
     fc.assert(
       fc.property(effects, ([first, ...others]) => {
         if (!first) return;
         const stored = JSON.parse(JSON.stringify(toldOf([first, ...others]))) as ReturnType<typeof toldOf>;
-        const inOrder = (all: Effect[]) => all.toSorted((a, b) => a.id - b.id || a.resource.localeCompare(b.resource));
         expect(inOrder(effectsOf(stored))).toEqual(inOrder([first, ...others]));
       }),
     );

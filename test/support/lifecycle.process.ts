@@ -1,6 +1,6 @@
 import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
-import { openEngine } from '../../src/database/engine.module.js';
+import { openEngine } from '../../src/database/open-engine.js';
 import { withCliContext } from '../../src/platform/cli-context.js';
 import { TABLES } from '../../src/app.module.js';
 import { dyingEngine } from './dying.js';
@@ -27,5 +27,5 @@ await withCliContext(
     else await lifecycle.retire(id, id, new Precondition(undefined), 'test');
     armed = false;
   },
-  async (config) => dyingEngine(await openEngine(config), isLast),
+  { open: async (config) => dyingEngine(await openEngine(config), isLast) },
 );

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Mutex, type MutexInterface, withTimeout } from 'async-mutex';
 import type Database from 'better-sqlite3';
 import {
@@ -15,7 +15,7 @@ import {
 import { platformMigrations, tenantMigrations } from '../../../migrations/index.js';
 import { SQLITE_LOCK_TIMEOUT_MS, TENANT_LOCK_TIMEOUT_MS } from '../../config/time-limits.js';
 import { withDataSource } from '../data-source.js';
-import { Busy, type Engine, MIGRATIONS_TABLE, type TenantSchema } from '../engine.js';
+import { Busy, type Engine, InUse, MIGRATIONS_TABLE, type TenantSchema } from '../engine.js';
 import { QuietLogger } from '../quiet-logger.js';
 import { makeFilePrivate, makePrivate } from './private-files.js';
 
@@ -28,46 +28,52 @@ export class SqliteEngine implements Engine {
   readonly takesDatabaseUrls = false;
   private readonly locks = new Map<string, MutexInterface>();
 
-  constructor(private readonly folder: string) {}
+  /** @param isReader opens all files to read only, also while another process has the folder */
+  constructor(
+    private readonly folder: string,
+    readonly isReader = false,
+  ) {}
 
   get hasBegun(): boolean {
     return existsSync(this.catalogueFile);
   }
 
-  /** The first process to open the catalogue holds it while it runs: for any other, opening fails in words. */
+  /** The first process to open the catalogue has the folder while it runs: for any other that may write, opening throws InUse. */
   catalogueOptions(entities: Function[]): DataSourceOptions {
     makePrivate(this.folder);
     return {
-      type: 'better-sqlite3',
-      database: this.catalogueFile,
-      entities,
+      ...this.fileOptions(
+        this.catalogueFile,
+        entities,
+        (database) => this.isReader || holdAlone(database, this.folder),
+      ),
       migrations: platformMigrations,
-      migrationsTableName: MIGRATIONS_TABLE,
-      logger: new QuietLogger(),
-      timeout: SQLITE_LOCK_TIMEOUT_MS,
-      prepareDatabase: (database: Database.Database) => {
-        makeFilePrivate(database.name, this.folder);
-        holdAlone(database, this.folder);
-        prepare(database);
-      },
     };
   }
 
   tenantOptions({ schema }: TenantSchema, entities: Function[]): DataSourceOptions {
     return {
-      type: 'better-sqlite3',
-      database: this.fileOf(schema),
-      entities,
+      ...this.fileOptions(this.fileOf(schema), entities),
       subscribers: [IdentityFromZero],
       migrations: tenantMigrations,
+    };
+  }
+
+  private fileOptions(file: string, entities: Function[], hold: (database: Database.Database) => void = () => {}) {
+    return {
+      type: 'better-sqlite3',
+      database: file,
+      readonly: this.isReader,
+      entities,
       migrationsTableName: MIGRATIONS_TABLE,
       logger: new QuietLogger(),
       timeout: SQLITE_LOCK_TIMEOUT_MS,
       prepareDatabase: (database: Database.Database) => {
         makeFilePrivate(database.name, this.folder);
+        hold(database);
         prepare(database);
       },
-    };
+    } satisfies DataSourceOptions;
   }
 
   maintenanceOptions(tenant: TenantSchema, entities: Function[]): DataSourceOptions {
@@ -147,7 +153,7 @@ export class SqliteEngine implements Engine {
 }
 
 function prepare(database: Database.Database): void {
-  database.pragma('journal_mode = WAL');
+  database.pragma('main.journal_mode = WAL');
   database.pragma('synchronous = FULL'); // an acknowledged write survives a power cut, not only a crash
   // CHARINDEX of SQL Server: the position of `part` in `text`, counted from 1; 0 when it is not there. Both are lowered
   // here: SQLite's own lower() knows ASCII only, and a second function for each row would double the time.
@@ -158,19 +164,26 @@ function lowered(text: unknown): string {
   return String(text).toLowerCase();
 }
 
-/** Takes the folder for this process. @throws Error in words when another process has it */
+/** Takes the folder for this process. @throws InUse when another process has it */
 function holdAlone(database: Database.Database, folder: string): void {
-  if (lock(database)) return;
-  throw new Error(
+  if (isLocked(database, join(folder, 'lock.sqlite'))) return;
+  throw new InUse(
     `The data folder "${folder}" is in use by another Atrium. Stop that one, or give this one a folder of its own: DATABASE_URL=sqlite:<folder>.`,
   );
 }
 
-/** Locks the file for as long as it is open. @returns false when another process has it */
-function lock(database: Database.Database): boolean {
+/**
+ * Locks a file of nothing but its lock for as long as `database` is open. The catalogue itself is not locked, so that
+ * others can read it.
+ * @returns false when another process has it
+ */
+function isLocked(database: Database.Database, file: string): boolean {
   try {
-    database.pragma('locking_mode = EXCLUSIVE');
-    database.exec('BEGIN IMMEDIATE; COMMIT');
+    database.prepare('ATTACH ? AS alone').run(file);
+    makeFilePrivate(file, dirname(file));
+    database.pragma('alone.locking_mode = EXCLUSIVE');
+    database.pragma('alone.user_version = 1'); // the lock is taken by a write, and then kept
+    database.exec('BEGIN IMMEDIATE; COMMIT'); // releases up to 1.2 lock the catalogue itself
     return true;
   } catch (thrown) {
     if ((thrown as { code?: string }).code === 'SQLITE_BUSY') return false;
