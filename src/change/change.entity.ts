@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { RESOURCE_NAME } from '../openapi/document.js';
 import { InstantColumn } from '../database/instant-column.js';
 
-const ACTIONS = ['create', 'replace', 'update', 'delete'] as const;
+const ACTIONS = ['create', 'replace', 'update', 'delete', 'restore', 'undo', 'import', 'rollout'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 const CAMPAIGN = {

@@ -40,8 +40,9 @@ export function invalidField(pointer: string, detail: string): Problem {
 /**
  * A problem with fields or parameters. Its detail says which ones, and `errors` says of each what is wrong, so that a
  * fault is told once.
+ * @param words the detail, where the fields do not say all
  */
-export function invalid(status: number, code: string, all: FieldError[]): Problem {
+export function invalid(status: number, code: string, all: FieldError[], words?: string): Problem {
   const errors = all.slice(0, MAX_ERRORS).map(({ pointer, detail }) => {
     const item = itemInWords(pointer);
     return { pointer, detail: item === undefined ? detail : `${item}: ${detail}` };
@@ -50,7 +51,7 @@ export function invalid(status: number, code: string, all: FieldError[]): Proble
   const more = moreErrors === 0 ? {} : { moreErrors };
   const places = [...new Set(errors.map(({ pointer }) => inWords(pointer)))].join(', ');
   const detail = `Please correct ${places}${moreErrors === 0 ? '' : `, and ${moreErrors} more`}: "errors" says how.`;
-  return new Problem(status, code, detail, { errors, ...more });
+  return new Problem(status, code, words ?? detail, { errors, ...more });
 }
 
 /** A pointer as people say it: `startDate of event 37` for `#/events/36/startDate`. */
