@@ -4,6 +4,7 @@
  */
 const FLOORS = [
   'platform',
+  'import rollout',
   'timeline',
   'demo event campaign',
   'schedule',

@@ -14,19 +14,30 @@ import { DemoModule } from './demo/demo.module.js';
 import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
 import { FastPathModule } from './fast-path/fast-path.module.js';
+import { ImportModule } from './import/import.module.js';
 import { MeterModule } from './meter/meter.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MigrationModule } from './migration/migration.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import type { Described } from './openapi/document.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { RolloutModule } from './rollout/rollout.module.js';
 import { resourcesOf, tablesOf, tagsOf } from './tenancy/feature.js';
 import { TenancyModule } from './tenancy/tenancy.module.js';
 import { TenantMiddleware } from './tenancy/tenant.middleware.js';
 import { TimelineModule } from './timeline/timeline.module.js';
 
 /** A new feature is a line here: its module declares the rest. Exports and the API's description keep this order. */
-const FEATURES = [CampaignModule, EventModule, ChangeModule, TimelineModule, PlatformModule, HealthModule];
+const FEATURES = [
+  CampaignModule,
+  EventModule,
+  ChangeModule,
+  ImportModule,
+  TimelineModule,
+  RolloutModule,
+  PlatformModule,
+  HealthModule,
+];
 
 /** The tables of every tenant's schema. */
 export const TABLES = tablesOf(FEATURES);

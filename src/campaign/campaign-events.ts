@@ -54,7 +54,9 @@ function isSamePeriod(one: Campaign, other: Campaign): boolean {
 }
 
 function isPlaced(event: Scheduled, placing: Placing): boolean {
-  const text = ({ startDate, endDate, visibleFrom, status }: Placing) =>
-    JSON.stringify([startDate, endDate, visibleFrom, status]);
-  return text(event) === text(placing);
+  return textOf(event) === textOf(placing);
+}
+
+function textOf({ startDate, endDate, visibleFrom, status }: Placing): string {
+  return JSON.stringify([startDate, endDate, visibleFrom, status]);
 }

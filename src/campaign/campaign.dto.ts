@@ -11,7 +11,14 @@ import { EVENTS_RULES, type EventsRule } from './events-rule.js';
 
 const MAX_EVENTS = 100;
 
-export class ReplaceCampaign extends InputOf<Given<Campaign>>(Campaign, 'replace') {}
+export class ReplaceCampaign extends InputOf<Given<Campaign>>(Campaign, 'replace') {
+  // The examples leave no event of the demo's campaign 0 outside.
+  @ApiProperty({ type: String, example: '2025/12/01 00:00' })
+  declare startDate: Date;
+
+  @ApiProperty({ type: String, example: '2036/01/31 23:59' })
+  declare endDate: Date;
+}
 
 export class UpdateCampaign extends InputOf<Partial<Given<Campaign>>>(Campaign, 'update') {}
 

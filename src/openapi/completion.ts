@@ -158,7 +158,7 @@ function headersOf(operation: Operation, method: string, status: string): string
     if (conditional) return ['ETag', 'Cache-Control', 'X-Cache', ...names];
     const isRepeatable = operation.parameters?.some((one) => 'name' in one && one.name === 'Idempotency-Key');
     if (status === '201') names.unshift('Location', 'ETag');
-    if (status === '200' && (method === 'put' || method === 'patch')) names.unshift('ETag');
+    if (status === '200' && (method === 'put' || method === 'patch' || isRepeatable)) names.unshift('ETag');
     return isRepeatable ? ['Idempotency-Replayed', ...names] : names;
   }
   if (status === '401') names.unshift('WWW-Authenticate');

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { RETRY_AFTER_SECONDS } from '../config/time-limits.js';
+import type { TableLine } from './problem.dto.js';
 
 /** One bad field: `pointer` is a JSON Pointer as a URI fragment (RFC 6901, section 6), such as `#/events/0/name`. */
 export interface FieldError {
@@ -11,6 +12,8 @@ interface ProblemExtras {
   errors?: FieldError[];
   /** How many bad fields there are beside those in `errors`. */
   moreErrors?: number;
+  /** The lines of a table. */
+  lines?: TableLine[];
   retryAfterSeconds?: number;
   /** Additional headers, such as the challenge of a 401. */
   headers?: Record<string, string>;

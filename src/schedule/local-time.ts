@@ -30,6 +30,11 @@ export function parseInstant(text: string, timeZone: string, edge: Edge = 'start
   return isInKeptYears(date) ? date : undefined;
 }
 
+/** Whether a date says by itself which instant it is, wherever it is read. */
+export function hasOffset(text: string): boolean {
+  return WITH_OFFSET.test(text);
+}
+
 /**
  * An instant as people at the shopping centre say it: `4 December 2026 00:00`. Seconds are told where there are any; an
  * end that is the last millisecond of its minute is told as it is written, without them.

@@ -41,7 +41,7 @@ describe('atrium migrate', () => {
     expect((await migrate('--check', '--tenant', 'mall-3')).exitCode).toBe(1);
     expect((await migrate('--check', '--tenant', 'mall-4')).exitCode).toBe(0);
 
-    for (const table of ['IdempotencyRecords', 'Revision', 'Changes', 'Events', 'EventCampaigns'])
+    for (const table of ['Rollouts', 'IdempotencyRecords', 'Revision', 'Changes', 'Events', 'EventCampaigns'])
       await execute(database, 'tenant_mall_3', `DROP TABLE "tenant_mall_3"."${table}"`);
     expect(await migrate('--tenant', 'mall-3')).toMatchObject({ exitCode: 0 });
     expect((await migrate('--check')).exitCode).toBe(0);

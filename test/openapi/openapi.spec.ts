@@ -20,6 +20,8 @@ ajv.addSchema(closed(KEPT), 'openapi');
 let atrium: Atrium;
 beforeAll(async () => {
   atrium = await startAtrium({ DEMO: 'true' });
+  for (const operation of OPERATIONS.flatMap(([key, one]) => (key === 'POST /rollouts' ? one : [])))
+    for (const [, body] of examplesOfBody(operation)) await atrium.call(MALL, 'POST', '/rollouts', body, ADMIN);
 });
 afterAll(() => atrium.close());
 
@@ -71,7 +73,7 @@ describe('the OpenAPI document', () => {
   it('refuses fields that a body does not have', () => {
     const inputs = OPERATIONS.flatMap(([, { requestBody }]) => Object.values(requestBody?.content ?? {}));
     expect(inputs.length).toBeGreaterThan(6);
-    for (const { schema } of inputs) {
+    for (const { schema } of inputs.filter((input) => input.schema?.type !== 'string')) {
       const name = schema?.$ref?.split('/').at(-1) ?? '';
       expect([name, KEPT.components.schemas[name]]).toEqual([
         name,

@@ -58,6 +58,20 @@ ALTER TABLE "platform"."Tenants" ADD "Languages" VARCHAR(1000) NOT NULL CONSTRAI
 INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
+CREATE TABLE "platform"."RolloutResults" (
+    "KeyHash" VARCHAR(64) NOT NULL,
+    "TenantId" VARCHAR(63) NOT NULL,
+    "Key" NVARCHAR(100) NOT NULL,
+    "At" DATETIME2(3) NOT NULL,
+    "Status" VARCHAR(20) NOT NULL,
+    "CampaignId" INT NULL,
+    "Problem" NVARCHAR(MAX) NULL,
+    CONSTRAINT "RolloutResults_PK" PRIMARY KEY ("KeyHash", "TenantId")
+);
+CREATE INDEX "RolloutResults_At" ON "platform"."RolloutResults" ("At");
+INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
 COMMIT;
 SELECT "Tenant"."Id" AS "Tenant_Id", "Tenant"."Name" AS "Tenant_Name", "Tenant"."TimeZone" AS "Tenant_TimeZone", "Tenant"."Languages" AS "Tenant_Languages", "Tenant"."SchemaName" AS "Tenant_SchemaName", "Tenant"."DatabaseUrl" AS "Tenant_DatabaseUrl", "Tenant"."Status" AS "Tenant_Status", "Tenant"."CreatedOn" AS "Tenant_CreatedOn", "Tenant"."Revision" AS "Tenant_Revision"
   FROM "platform"."Tenants" "Tenant"
@@ -199,6 +213,15 @@ ALTER TABLE "tenant_mall"."Events" ADD "LinkUrl" NVARCHAR(2048) NULL;
 ALTER TABLE "tenant_mall"."Events" ADD "Location" NVARCHAR(200) NULL;
 ALTER TABLE "tenant_mall"."Events" ADD "Tags" VARCHAR(1000) NOT NULL CONSTRAINT "Events_Tags_Default" DEFAULT '[]';
 ALTER TABLE "tenant_mall"."Events" ADD "Translations" NVARCHAR(MAX) NOT NULL CONSTRAINT "Events_Translations_Default" DEFAULT '{}';
+INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
+CREATE TABLE "tenant_mall"."Rollouts" (
+    "KeyHash" VARCHAR(64) NOT NULL CONSTRAINT "Rollouts_PK" PRIMARY KEY NONCLUSTERED,
+    "Key" NVARCHAR(100) NOT NULL,
+    "CampaignId" INT NOT NULL,
+    "Written" NVARCHAR(MAX) NOT NULL
+);
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
