@@ -4,7 +4,8 @@
  */
 const FLOORS = [
   'platform',
-  'webhook timeline',
+  'import rollout webhook',
+  'timeline',
   'demo event campaign',
   'schedule',
   'lookback',

@@ -14,12 +14,14 @@ import { DemoModule } from './demo/demo.module.js';
 import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
 import { FastPathModule } from './fast-path/fast-path.module.js';
+import { ImportModule } from './import/import.module.js';
 import { MeterModule } from './meter/meter.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MigrationModule } from './migration/migration.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import type { Described } from './openapi/document.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { RolloutModule } from './rollout/rollout.module.js';
 import { resourcesOf, tablesOf, tagsOf } from './tenancy/feature.js';
 import { TenancyModule } from './tenancy/tenancy.module.js';
 import { TenantMiddleware } from './tenancy/tenant.middleware.js';
@@ -31,7 +33,9 @@ const FEATURES = [
   CampaignModule,
   EventModule,
   ChangeModule,
+  ImportModule,
   TimelineModule,
+  RolloutModule,
   WebhookModule,
   PlatformModule,
   HealthModule,

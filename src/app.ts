@@ -12,6 +12,7 @@ import { IS_DESK_BUILT, serveDesk } from './desk/desk-files.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { leadBrowser } from './http/front-page.js';
 import { acceptJsonOnly } from './http/json-body.js';
+import { acceptTables } from './http/table-body.js';
 import { deskHeaders, docsHeaders, responseHeaders } from './http/response-headers.js';
 import { Readiness } from './health/readiness.js';
 import { BODY_LIMIT, limitConnections, MAX_URL_LENGTH, SERVER_OPTIONS } from './http/server-limits.js';
@@ -42,6 +43,7 @@ export async function createApp(config: Config, clock = new Clock()): Promise<Ne
     logger: new ProcessLogger(config),
   });
   acceptJsonOnly(adapter.getInstance());
+  acceptTables(adapter.getInstance());
   receive(adapter, config, app.get(RequestObserver, { strict: false }));
   if (config.corsOrigins.length > 0) app.enableCors(crossOrigin(config));
   app.useGlobalFilters(new ProblemFilter());

@@ -122,9 +122,31 @@ export interface paths {
         head?: never;
         /**
          * Change some of a campaign
-         * @description Give only the fields that change. To end a campaign now, give it an `endDate` of this moment.
+         * @description Give only the fields that change. To end a campaign now, give it an `endDate` of this moment; `events` says
+         *     what becomes of events that would last longer.
          */
         patch: operations["campaign_update"];
+        trace?: never;
+    };
+    "/campaign-events/{id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan a campaign again at another date
+         * @description The copy is a draft unless `status` says otherwise. Its end, its `visibleFrom` and its events keep their
+         *     distance to the start, by the clock of the shopping centre; the events keep their status.
+         */
+        post: operations["campaign_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/events": {
@@ -209,6 +231,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in a table
+         * @description The first line names the columns, as the fields are named: `name`, `startDate`, … `tags` are separated by
+         *     blanks, texts in other languages stand under `name.de` and the like. A line with a `campaign` is an event of the campaign
+         *     of that name. A line with an `id` changes that row. All lines are written, or none is.
+         */
+        post: operations["import_bring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenant": {
         parameters: {
             query?: never;
@@ -218,6 +262,45 @@ export interface paths {
         };
         /** The shopping centre that is asked */
         get: operations["timeline_tenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest rollouts, each with its last result in every shopping centre */
+        get: operations["rollout_list"];
+        put?: never;
+        /**
+         * Plan the same campaign in many shopping centres
+         * @description Each takes the dates by its own clock. Sent again under the same key, it changes what nobody has edited since,
+         *     leaves and names what somebody has, and creates it where it is not there yet: no Idempotency-Key is needed.
+         */
+        post: operations["rollout_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rollouts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rollout, with its last result in every shopping centre */
+        get: operations["rollout_find"];
         put?: never;
         post?: never;
         delete?: never;
@@ -893,6 +976,24 @@ export interface components {
             /** @description By their start, those of a POST as they were given. */
             events?: components["schemas"]["Event"][];
         };
+        CopyCampaign: {
+            /**
+             * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
+             * @example 2030/11/22 00:00
+             */
+            startDate: string;
+            /**
+             * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
+             * @example Black Friday
+             */
+            name?: string;
+            /**
+             * @description A draft is seen by editors only. A cancelled row is seen, and is never live.
+             * @example published
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "cancelled";
+        };
         ReplaceCampaign: {
             /**
              * @description 1-500 characters after trimming, as UTF-16 counts them (an emoji is two), without control characters.
@@ -901,12 +1002,12 @@ export interface components {
             name: string;
             /**
              * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the first instant of the minute
-             * @example 2030/11/22 00:00
+             * @example 2025/12/01 00:00
              */
             startDate: string;
             /**
              * @description Local time at the shopping centre as yyyy/MM/dd HH:mm:ss or ISO 8601 without an offset, or ISO 8601 with an offset or Z. Without seconds it is the last instant of the minute: 23:59 is the end of the day
-             * @example 2030/12/01 23:59
+             * @example 2036/01/31 23:59
              */
             endDate: string;
             /**
@@ -1330,14 +1431,16 @@ export interface components {
             /** @example 0 */
             resourceId: number;
             /**
-             * @description The resource as it was, null when it was created.
+             * @description The resource as it was, null when it was created; of an import the rows, each with its `resource`.
              * @example null
              */
-            before: {
+            before: ({
                 [key: string]: unknown;
-            } | null;
+            } | {
+                [key: string]: unknown;
+            }[] | null) | null;
             /**
-             * @description The resource as it became, null when it was deleted.
+             * @description The resource as it became, null when it was deleted; of an import the rows, each with its `resource`.
              * @example {
              *       "id": 0,
              *       "name": "Black Friday",
@@ -1347,9 +1450,11 @@ export interface components {
              *       "updatedOn": "2026-10-01T08:00:00.000Z"
              *     }
              */
-            after: {
+            after: ({
                 [key: string]: unknown;
-            } | null;
+            } | {
+                [key: string]: unknown;
+            }[] | null) | null;
             /**
              * @description The subject of the token it was done with.
              * @example mary@riverside.example
@@ -1373,6 +1478,49 @@ export interface components {
              * @example null
              */
             next: number | null;
+        };
+        FieldErrorDocument: {
+            /**
+             * @description JSON Pointer to the field
+             * @example #/endDate
+             */
+            pointer: string;
+            /** @example must not be before startDate */
+            detail: string;
+        };
+        TableLine: {
+            /**
+             * @description The line of the file on which it begins.
+             * @example 2
+             */
+            line: number;
+            /**
+             * @description Whether it makes a row or changes one.
+             * @example create
+             * @enum {string}
+             */
+            action: "create" | "update";
+            /**
+             * @description The id of its row
+             * @example 7
+             */
+            id?: number;
+            /** @description What is wrong with it, if anything is */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+        };
+        ImportReport: {
+            /**
+             * @description Rows that were made.
+             * @example 1
+             */
+            created: number;
+            /**
+             * @description Rows that were changed.
+             * @example 0
+             */
+            updated: number;
+            /** @description In the order of the table. */
+            lines: components["schemas"]["TableLine"][];
         };
         TimelineCampaign: {
             /**
@@ -1504,6 +1652,93 @@ export interface components {
              *     ]
              */
             languages: string[];
+        };
+        CentreProblem: {
+            /** @example 404 */
+            status: number;
+            /** @description Bad fields, when there are any */
+            errors?: components["schemas"]["FieldErrorDocument"][];
+            /** @example urn:atrium:problem:not-found */
+            type: string;
+            /** @example Not Found */
+            title: string;
+            /** @example There is no campaign 7. */
+            detail: string;
+            /** @example not-found */
+            code: string;
+        };
+        CentreResult: {
+            /**
+             * @example created
+             * @enum {string}
+             */
+            status: "created" | "updated" | "unchanged" | "edited-locally" | "failed";
+            /**
+             * @description The id of its campaign there
+             * @example 7
+             */
+            id?: number;
+            /** @description Why it failed */
+            problem?: components["schemas"]["CentreProblem"];
+            /** @example riverside */
+            tenant: string;
+        };
+        RolloutReport: {
+            /**
+             * @description One for each shopping centre.
+             * @example [
+             *       {
+             *         "tenant": "riverside",
+             *         "status": "created",
+             *         "id": 7
+             *       },
+             *       {
+             *         "tenant": "sunset-plaza",
+             *         "status": "failed",
+             *         "problem": {
+             *           "type": "urn:atrium:problem:tenant-suspended",
+             *           "title": "Forbidden",
+             *           "status": 403,
+             *           "detail": "The shopping centre \"sunset-plaza\" is suspended: nothing of it is shown or changed.",
+             *           "code": "tenant-suspended"
+             *         }
+             *       }
+             *     ]
+             */
+            results: components["schemas"]["CentreResult"][];
+            /** @example black-friday-2030 */
+            key: string;
+        };
+        CreateRollout: {
+            /**
+             * @description Names the rollout. Sent again under the same key, it changes what it made before.
+             * @example black-friday-2030
+             */
+            key: string;
+            /**
+             * @description The ids of the shopping centres, or all
+             * @example [
+             *       "riverside",
+             *       "sunset-plaza"
+             *     ]
+             */
+            tenants: string[] | "all";
+            /**
+             * @description As it is planned, with its `events`. Its dates are without an offset: each shopping centre takes them by its own clock.
+             * @example {
+             *       "name": "Black Friday",
+             *       "startDate": "2030/11/22 09:00",
+             *       "endDate": "2030/11/30 20:00",
+             *       "events": [
+             *         {
+             *           "name": "Early access",
+             *           "startDate": "2030/11/22 09:00",
+             *           "endDate": "2030/11/23 20:00"
+             *         }
+             *       ]
+             *     }
+             */
+            campaign: components["schemas"]["CreateCampaign"];
         };
         Webhook: {
             /**
@@ -1891,15 +2126,6 @@ export interface components {
                 };
             };
         };
-        FieldErrorDocument: {
-            /**
-             * @description JSON Pointer to the field
-             * @example #/endDate
-             */
-            pointer: string;
-            /** @example must not be before startDate */
-            detail: string;
-        };
         ProblemDocument: {
             /** @example 404 */
             status: number;
@@ -1910,6 +2136,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:not-found */
             type: string;
             /** @example Not Found */
@@ -1937,6 +2165,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:at-too-early */
             type: string;
             /** @example Bad Request */
@@ -1967,6 +2197,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:token-invalid */
             type: string;
             /** @example Unauthorized */
@@ -1997,6 +2229,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:role-required */
             type: string;
             /** @example Forbidden */
@@ -2027,6 +2261,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:not-found */
             type: string;
             /** @example Not Found */
@@ -2057,6 +2293,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:purged */
             type: string;
             /** @example Gone */
@@ -2087,6 +2325,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:rate-limited */
             type: string;
             /** @example Too Many Requests */
@@ -2117,6 +2357,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:database-unavailable */
             type: string;
             /** @example Service Unavailable */
@@ -2147,6 +2389,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:connections-too-few */
             type: string;
             /** @example Conflict */
@@ -2177,6 +2421,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:body-too-large */
             type: string;
             /** @example Payload Too Large */
@@ -2207,6 +2453,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:media-type-unsupported */
             type: string;
             /** @example Unsupported Media Type */
@@ -2237,6 +2485,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:campaign-event-unknown */
             type: string;
             /** @example Unprocessable Entity */
@@ -2247,7 +2497,7 @@ export interface components {
              * @example campaign-event-unknown
              * @enum {string}
              */
-            code: "campaign-event-unknown" | "fields-invalid" | "idempotency-key-reused";
+            code: "campaign-event-unknown" | "events-outside" | "fields-invalid" | "idempotency-key-reused" | "lines-invalid" | "row-too-large";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -2267,6 +2517,8 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /** @description Every line of a table of which some are wrong */
+            lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:stale */
             type: string;
             /** @example Precondition Failed */
@@ -2317,6 +2569,7 @@ export type NestedEvent = components['schemas']['NestedEvent'];
 export type CreateCampaign = components['schemas']['CreateCampaign'];
 export type Event = components['schemas']['Event'];
 export type CampaignWithEvents = components['schemas']['CampaignWithEvents'];
+export type CopyCampaign = components['schemas']['CopyCampaign'];
 export type ReplaceCampaign = components['schemas']['ReplaceCampaign'];
 export type UpdateCampaign = components['schemas']['UpdateCampaign'];
 export type EventPage = components['schemas']['EventPage'];
@@ -2325,9 +2578,16 @@ export type ReplaceEvent = components['schemas']['ReplaceEvent'];
 export type UpdateEvent = components['schemas']['UpdateEvent'];
 export type Change = components['schemas']['Change'];
 export type ChangePage = components['schemas']['ChangePage'];
+export type FieldErrorDocument = components['schemas']['FieldErrorDocument'];
+export type TableLine = components['schemas']['TableLine'];
+export type ImportReport = components['schemas']['ImportReport'];
 export type TimelineCampaign = components['schemas']['TimelineCampaign'];
 export type Timeline = components['schemas']['Timeline'];
 export type Centre = components['schemas']['Centre'];
+export type CentreProblem = components['schemas']['CentreProblem'];
+export type CentreResult = components['schemas']['CentreResult'];
+export type RolloutReport = components['schemas']['RolloutReport'];
+export type CreateRollout = components['schemas']['CreateRollout'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookPage = components['schemas']['WebhookPage'];
 export type CreateWebhook = components['schemas']['CreateWebhook'];
@@ -2344,7 +2604,6 @@ export type CreateTenant = components['schemas']['CreateTenant'];
 export type UpdateTenant = components['schemas']['UpdateTenant'];
 export type Alive = components['schemas']['Alive'];
 export type HealthReport = components['schemas']['HealthReport'];
-export type FieldErrorDocument = components['schemas']['FieldErrorDocument'];
 export type ProblemDocument = components['schemas']['ProblemDocument'];
 export type Problem400 = components['schemas']['Problem400'];
 export type Problem401 = components['schemas']['Problem401'];
@@ -3378,7 +3637,14 @@ export interface operations {
     };
     campaign_replace: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description What becomes of events that would lie outside the campaign. Without it, such a change is refused. shift: all its
+                 *     events move with its start, by the clock of the shopping centre; trim: they are cut to its period, and cancelled where
+                 *     they lie wholly outside; keep: they stay as they are
+                 */
+                events?: "shift" | "trim" | "keep";
+            };
             header?: {
                 /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
@@ -3494,7 +3760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
-            /** @description Fields are wrong; errors names each (`fields-invalid`) */
+            /** @description Fields are wrong; errors names each (`events-outside`, `fields-invalid`) */
             422: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -3671,7 +3937,14 @@ export interface operations {
     };
     campaign_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description What becomes of events that would lie outside the campaign. Without it, such a change is refused. shift: all its
+                 *     events move with its start, by the clock of the shopping centre; trim: they are cut to its period, and cancelled where
+                 *     they lie wholly outside; keep: they stay as they are
+                 */
+                events?: "shift" | "trim" | "keep";
+            };
             header?: {
                 /** @description Optional. The ETag you read: refuses to overwrite a change you have not seen */
                 "If-Match"?: string;
@@ -3788,7 +4061,182 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem415"];
                 };
             };
-            /** @description Fields are wrong; errors names each (`fields-invalid`) */
+            /** @description Fields are wrong; errors names each (`events-outside`, `fields-invalid`) */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem422"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    campaign_copy: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What becomes of events that would lie outside the campaign. Without it, such a change is refused. shift: all its
+                 *     events move with its start, by the clock of the shopping centre; trim: they are cut to its period, and cancelled where
+                 *     they lie wholly outside; keep: they stay as they are
+                 */
+                events?: "shift" | "trim" | "keep";
+            };
+            header?: {
+                /** @description Optional, for programs. A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description As the lists show it */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyCampaign"];
+            };
+        };
+        responses: {
+            /** @description The copy, with its events */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignWithEvents"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `id-malformed`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The same change is being made just now; send it again for its answer (`idempotency-key-in-flight`) */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem409"];
+                };
+            };
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
+            413: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem413"];
+                };
+            };
+            /** @description The body is not JSON (`media-type-unsupported`) */
+            415: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem415"];
+                };
+            };
+            /** @description Fields are wrong; errors names each (`events-outside`, `fields-invalid`, `idempotency-key-reused`) */
             422: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5054,6 +5502,176 @@ export interface operations {
             };
         };
     };
+    import_bring: {
+        parameters: {
+            query?: {
+                /** @description Only says what would be written, and what is wrong */
+                dryRun?: boolean;
+                /** @description Dates such as 27.11.2026 09:00 (dmy) or 11/27/2026 09:00 (mdy) are read too */
+                dates?: "dmy" | "mdy";
+            };
+            header?: {
+                /** @description Optional, for programs. A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 1 MiB and 2,000 lines, in UTF-8 */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What became of each line, or would */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre (`tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The same change is being made just now; send it again for its answer (`idempotency-key-in-flight`) */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem409"];
+                };
+            };
+            /** @description The table is larger than 1 MiB (`body-too-large`) */
+            413: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem413"];
+                };
+            };
+            /** @description The body is no text/csv (`media-type-unsupported`) */
+            415: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem415"];
+                };
+            };
+            /** @description Fields are wrong; errors names each (`fields-invalid`, `idempotency-key-reused`, `lines-invalid`) */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem422"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     timeline_tenant: {
         parameters: {
             query?: never;
@@ -5160,6 +5778,319 @@ export interface operations {
                     "Retry-After": components["headers"]["Retry-After"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rollout_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 50, those of which the token names every centre */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutReport"][];
+                };
+            };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The key, a parameter or the body cannot be read (`query-invalid`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The token is not one of a platform-admin The token does not name every shopping centre concerned (`role-required`, `tenant-forbidden`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rollout_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRollout"];
+            };
+        };
+        responses: {
+            /** @description What became of it in each shopping centre */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutReport"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`bad-request`, `query-invalid`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The token is not one of a platform-admin The token does not name every shopping centre concerned (`role-required`, `tenant-forbidden`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description The body is larger than 256 KiB (`body-too-large`) */
+            413: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem413"];
+                };
+            };
+            /** @description The body is not JSON (`media-type-unsupported`) */
+            415: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem415"];
+                };
+            };
+            /** @description Fields are wrong; errors names each (`fields-invalid`, `row-too-large`) */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem422"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rollout_find: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have: while it is right, the answer is 304 without a body */
+                "If-None-Match"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Cache": components["headers"]["X-Cache"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutReport"];
+                };
+            };
+            /** @description It is as your ETag says; there is no body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The key, a parameter or the body cannot be read (`id-malformed`, `query-invalid`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The token is not one of a platform-admin The token does not name every shopping centre concerned (`role-required`, `tenant-forbidden`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such rollout (`not-found`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {

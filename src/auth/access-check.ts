@@ -12,7 +12,7 @@ export class AccessCheck implements OnModuleInit {
     const nameOf = ({ controller, handler }: (typeof routes)[number]) => `${controller.name}.${handler}`;
     const undeclared = routes.filter(({ access }) => access === undefined).map(nameOf);
     if (undeclared.length > 0)
-      throw new Error(`Routes without @Public(), @Read() or @Roles(): ${undeclared.join(', ')}`);
+      throw new Error(`Routes without @Public(), @Read(), @Roles() or @ManyCentres(): ${undeclared.join(', ')}`);
     // The middleware of tenants is for whole controllers.
     const ofTenants = this.routes.tenantControllers();
     const others = routes.filter((route) => ofTenants.includes(route.controller) && !isOfTenant(route));

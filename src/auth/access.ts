@@ -8,8 +8,8 @@ import { ApiProblem } from '../problem/api-problem.js';
 export const ROLES = ['reader', 'editor', 'platform-admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The users of a route: anyone, those who may read, or holders of a role. */
-export type Access = 'public' | 'read' | Role;
+/** The users of a route: anyone, those who may read, holders of a role, or those who may work on many tenants at once. */
+export type Access = 'public' | 'read' | 'many-centres' | Role;
 
 const ACCESS = 'atrium:access';
 
@@ -30,6 +30,19 @@ export const Roles = (role: Role) =>
     SetMetadata(ACCESS, role satisfies Access),
     ApiSecurity({ ...(role === 'platform-admin' ? {} : { tenant: [] }), token: [role] }),
     ...tokenProblems(role),
+  );
+
+/**
+ * For a route that names the tenants it works on by itself: open to platform-admins, and to editors. The service asks
+ * `Principal.requireCentres` for each tenant concerned.
+ */
+export const ManyCentres = () =>
+  applyDecorators(
+    SetMetadata(ACCESS, 'many-centres' satisfies Access),
+    ApiSecurity({ token: ['platform-admin'] }),
+    ApiSecurity({ token: ['editor'] }),
+    ...tokenProblems('platform-admin'),
+    ApiProblem(403, 'The token does not name every shopping centre concerned', 'tenant-forbidden'),
   );
 
 /** The declaration on the route's method or class; undefined when there is none. */

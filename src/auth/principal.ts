@@ -73,6 +73,20 @@ export class Principal {
     );
   }
 
+  /** @throws Problem 403 for an editor whose token does not name all of these tenants */
+  requireCentres(ids: readonly string[]): void {
+    if (this.mayWorkIn(ids)) return;
+    throw insufficientRights(
+      'tenant-forbidden',
+      'The token does not name every shopping centre concerned. Leave out those that are not yours, or choose another key.',
+    );
+  }
+
+  /** Whether it may plan in all of these tenants at once. */
+  mayWorkIn(ids: readonly string[]): boolean {
+    return this.hasRole('platform-admin') || ids.every((id) => this.isEditorOf(id));
+  }
+
   private isOf(id: string): boolean {
     return this.tenants.includes(id) || this.tenants.includes(EVERY_TENANT);
   }

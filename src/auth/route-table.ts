@@ -56,7 +56,7 @@ export class RouteTable {
 
 /** Whether a request to the route works on the rows of the tenant it names. A route that declares nothing does not. */
 export function isOfTenant({ access }: Pick<Route, 'access'>): boolean {
-  return access !== undefined && access !== 'public' && access !== 'platform-admin';
+  return access !== undefined && !['public', 'platform-admin', 'many-centres'].includes(access);
 }
 
 function pathsOf(target: Function): string[] {

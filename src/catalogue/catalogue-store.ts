@@ -5,13 +5,14 @@ import { entityTag } from '../revision/entity-tag.js';
 import { readVersion, Revision, takeRevision, type Version } from '../revision/revision.entity.js';
 import type { Engine } from '../database/engine.js';
 import { Migrated } from './migrated.entity.js';
+import { RolloutResult } from './rollout-result.entity.js';
 import { TenantChange } from './tenant-change.entity.js';
 import { Tenant } from './tenant.entity.js';
 import { WorkLease } from './work-lease.entity.js';
 import { inTransaction } from '../database/transaction.js';
 
 /** Entities of the catalogue's schema. */
-export const CATALOGUE_ENTITIES = [Tenant, Migrated, TenantChange, Revision, WorkLease];
+export const CATALOGUE_ENTITIES = [Tenant, Migrated, TenantChange, Revision, RolloutResult, WorkLease];
 
 /** Entity tag of a tenant. @param epoch of the catalogue */
 export function tagOf(tenant: Tenant, epoch: string): string {
@@ -85,6 +86,11 @@ export class CatalogueStore {
   /** Work on the catalogue's rows, outside a transaction. */
   use<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.locked(() => work(this.dataSource.manager));
+  }
+
+  /** One transaction on rows that say nothing of a tenant itself: it takes no revision, and may be repeated. */
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.locked(() => inTransaction(this.dataSource, this.engine, work));
   }
 
   /** One transaction: committed with its change when `work` resolves, rolled back when it rejects; it may be repeated. */

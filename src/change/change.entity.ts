@@ -15,6 +15,9 @@ const CAMPAIGN = {
   updatedOn: '2026-10-01T08:00:00.000Z',
 };
 
+const ANY_ROW = { type: 'object', additionalProperties: true };
+const TELLINGS = [ANY_ROW, { type: 'array', items: ANY_ROW }, { type: 'null' }];
+
 /** The effect of one write: a row for every revision, never altered. */
 @Entity('Changes')
 export class Change {
@@ -61,13 +64,13 @@ export class Change {
   @Column('int', { name: 'ResourceId' })
   resourceId: number;
 
-  /** The resource as it was, null when it was created. */
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: null })
+  /** The resource as it was, null when it was created; of an import the rows, each with its `resource`. */
+  @ApiProperty({ oneOf: TELLINGS, example: null })
   @Column('simple-json', { name: 'Before', nullable: true })
   before: object | null;
 
-  /** The resource as it became, null when it was deleted. */
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: CAMPAIGN })
+  /** The resource as it became, null when it was deleted; of an import the rows, each with its `resource`. */
+  @ApiProperty({ oneOf: TELLINGS, example: CAMPAIGN })
   @Column('simple-json', { name: 'After', nullable: true })
   after: object | null;
 

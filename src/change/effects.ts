@@ -41,6 +41,16 @@ export function toldOf(effects: readonly [Effect, ...Effect[]]): Told {
   return { resource, resourceId, before: tellingOf(effects, 'before'), after: tellingOf(effects, 'after') };
 }
 
+/** The telling of a write that touched any rows: as lists, however few they are. */
+export function listedOf(effects: readonly [Effect, ...Effect[]]): Told {
+  const [{ resource, id: resourceId }] = effects;
+  const listed = (side: 'before' | 'after') => {
+    const rows = effects.flatMap((effect) => (effect[side] ? [{ resource: effect.resource, ...effect[side] }] : []));
+    return rows.length > 0 ? rows : null;
+  };
+  return { resource, resourceId, before: listed('before'), after: listed('after') };
+}
+
 function rowsOf(resource: string, told: object | null): { resource: string; row: ChangedRow }[] {
   if (told === null) return [];
   if (Array.isArray(told))

@@ -11,7 +11,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** From the connection, or the first byte of a later request, to the end of the headers: a slow client ends here. */
 export const HTTP_HEADERS_TIMEOUT_MS = 10 * SECOND_MS;
 
-/** From the first byte of a request to its last: the headers, and some seconds more for at most 256 KiB of body. */
+/** From the first byte of a request to its last: the headers, and some seconds more for the body, a table of 1 MiB at most. */
 export const HTTP_REQUEST_TIMEOUT_MS = HTTP_HEADERS_TIMEOUT_MS + 5 * SECOND_MS;
 
 /** Node compares requests with the two limits above this often, so they are exact to a second. */

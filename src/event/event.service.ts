@@ -108,6 +108,7 @@ export class EventService {
       // Its campaign may have been shortened since: that stands in the way of new dates, not of a new name.
       if (given.startDate ?? given.endDate ?? given.campaignEventId !== undefined)
         requireWithin(event, await getCampaign(manager, event.campaignEventId));
+      return [];
     });
   }
 

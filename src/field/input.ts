@@ -53,6 +53,14 @@ export function withoutNulls<F extends object>(entity: Function, fields: F, pres
   return all as F;
 }
 
+/** The fields of a row that callers give, with their values. */
+export function givenOf<T extends object>(row: T): Partial<T> {
+  const values = row as Record<string, unknown>;
+  return Object.fromEntries(
+    inputFields(row.constructor, 'create').map(({ name }) => [name, values[name]]),
+  ) as Partial<T>;
+}
+
 function combined({ merge }: InputDeclaration, present: unknown, given: unknown): unknown {
   return merge ? merge(present, given) : given;
 }

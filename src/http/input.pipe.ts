@@ -43,7 +43,7 @@ export class InputPipe extends ValidationPipe {
 
 /** Refuses all parameters, for routes that have none. @throws Problem 400 naming them */
 export function refuseParameters(query: object): void {
-  const errors = Object.keys(query).map((name) => ({ pointer: `#/${escape(name)}`, detail: UNKNOWN }));
+  const errors = Object.keys(query).map((name) => ({ pointer: `#/${pointerToken(name)}`, detail: UNKNOWN }));
   if (errors.length > 0) throw invalidQuery(errors);
 }
 
@@ -64,14 +64,14 @@ function requireObject(value: unknown): void {
 function refuseInheritedNames(value: unknown, parent = '#'): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, child] of Object.entries(value)) {
-    const pointer = `${parent}/${escape(name)}`;
+    const pointer = `${parent}/${pointerToken(name)}`;
     if (name in Object.prototype || name === 'prototype') throw new InvalidFields([{ pointer, detail: UNKNOWN }]);
     refuseInheritedNames(child, pointer);
   }
 }
 
 function fieldErrors({ property, constraints, children = [] }: ValidationError, parent: string): FieldError[] {
-  const pointer = `${parent}/${escape(property)}`;
+  const pointer = `${parent}/${pointerToken(property)}`;
   const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
     pointer,
     detail: rule === 'whitelistValidation' ? UNKNOWN : message,
@@ -80,7 +80,7 @@ function fieldErrors({ property, constraints, children = [] }: ValidationError, 
 }
 
 /** Escapes a token of a JSON Pointer (RFC 6901, section 3). A name that is too long for a field is cut short. */
-function escape(token: string): string {
+export function pointerToken(token: string): string {
   const name = token.length > MAX_NAME_LENGTH ? `${token.slice(0, MAX_NAME_LENGTH).toWellFormed()}…` : token;
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -25,31 +25,38 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
 function read(request: FastifyRequest, bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined; // routes that take a body refuse that
   requireKnownForm(request);
-  const text = decode(bytes);
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw new Problem(400, 'bad-request', 'The body is not valid UTF-8.');
   if (isDeeper(text, MAX_DEPTH)) throw invalidField('#', `must not nest more than ${MAX_DEPTH} objects and arrays`);
   return parse(text);
 }
 
-function requireKnownForm({ method, headers }: FastifyRequest): void {
-  const { 'content-type': type = '', 'content-encoding': coding } = headers;
-  const { essence, params } = new MIMEType(type); // Fastify has found it well-formed
-  if (method !== 'PATCH' && essence === MERGE_PATCH)
+function requireKnownForm(request: FastifyRequest): void {
+  const { essence } = new MIMEType(request.headers['content-type'] ?? ''); // Fastify has found it well-formed
+  if (request.method !== 'PATCH' && essence === MERGE_PATCH)
     throw unsupported(`${MERGE_PATCH} is for PATCH: send application/json.`);
-  if (!/^utf-?8$/i.test(params.get('charset') ?? 'utf-8')) throw unsupported('JSON is sent in UTF-8.');
-  // RFC 9110, section 15.5.16.
+  requireUtf8AsIs(request);
+}
+
+/** @throws Problem 415 for another charset than UTF-8, and for a content coding (RFC 9110, section 15.5.16) */
+export function requireUtf8AsIs({ headers }: FastifyRequest): void {
+  const { 'content-type': type = '', 'content-encoding': coding } = headers;
+  const { params } = new MIMEType(type);
+  if (!/^utf-?8$/i.test(params.get('charset') ?? 'utf-8')) throw unsupported('A body is sent in UTF-8.');
   if (coding && !/^identity$/i.test(coding))
     throw unsupported('A body is sent as it is, without Content-Encoding.', { 'accept-encoding': 'identity' });
 }
 
-function unsupported(detail: string, headers?: Record<string, string>): Problem {
+export function unsupported(detail: string, headers?: Record<string, string>): Problem {
   return new Problem(415, 'media-type-unsupported', detail, { headers });
 }
 
-function decode(bytes: Buffer): string {
+/** @returns undefined for bytes that are not UTF-8 */
+export function decodeUtf8(bytes: Buffer): string | undefined {
   try {
     return UTF_8.decode(bytes);
   } catch {
-    throw new Problem(400, 'bad-request', 'The body is not valid UTF-8.');
+    return undefined;
   }
 }
 

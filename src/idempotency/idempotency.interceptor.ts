@@ -24,7 +24,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (key === undefined) return next.handle();
     if (typeof key !== 'string' || !KEY.test(key))
       throw new Problem(400, 'idempotency-key-malformed', 'Idempotency-Key takes 1-255 visible characters of ASCII.');
-    const idempotent = new IdempotentRequest(`POST ${request.routeOptions.url}`, key, request.body);
+    const idempotent = new IdempotentRequest(`POST ${request.routeOptions.url}`, key, askedOf(request));
     return from(this.once(idempotent, next, http.getResponse<FastifyReply>()));
   }
 
@@ -45,4 +45,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
       this.inFlight.delete(slot);
     }
   }
+}
+
+/** The request without its route: the body alone, as in records of the release before, where there is nothing else. */
+function askedOf({ params, query, body }: FastifyRequest): unknown {
+  const asked = { ...(params as object), ...(query as object) };
+  return Object.keys(asked).length === 0 ? body : { params, query, body };
 }

@@ -174,7 +174,7 @@ function headersOf(operation: Operation, method: string, status: string): string
     const isConditionalWrite = operation.parameters?.some((one) => 'name' in one && one.name === 'If-Match');
     const isRepeatable = operation.parameters?.some((one) => 'name' in one && one.name === 'Idempotency-Key');
     if (status === '201') names.unshift('Location', 'ETag');
-    if (status === '200' && isConditionalWrite) names.unshift('ETag');
+    if (status === '200' && (isConditionalWrite || isRepeatable)) names.unshift('ETag');
     return isRepeatable ? ['Idempotency-Replayed', ...names] : names;
   }
   if (status === '401') names.unshift('WWW-Authenticate');

@@ -65,6 +65,18 @@ const SAMPLES: Record<string, Sample> = {
       },
     ],
   },
+  'events-outside': {
+    detail:
+      '1 event would lie outside the campaign: "errors" names them. Say what becomes of them: ?events=shift moves them with the start, trim cuts them to the period, keep leaves them as they are.',
+    errors: [
+      {
+        pointer: '#/endDate',
+        detail:
+          'event 7 "Last days" would lie outside, 20 December 2026 09:00 to 24 December 2026 20:00 at the shopping centre',
+      },
+    ],
+  },
+  'lines-invalid': { detail: '2 lines are wrong, and nothing is written: "lines" says how.' },
   'campaign-event-unknown': {
     detail: 'There is no campaign 7.',
     errors: [{ pointer: '#/campaignEventId', detail: 'There is no campaign 7.' }],

@@ -1,5 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 
+const LINE_ACTIONS = ['create', 'update'] as const;
+export type LineAction = (typeof LINE_ACTIONS)[number];
+
 /** A bad field and what is wrong with it. */
 export class FieldErrorDocument {
   /**
@@ -10,6 +13,23 @@ export class FieldErrorDocument {
 
   /** @example "must not be before startDate" */
   detail: string;
+}
+
+/** A line of a table that was brought in. */
+export class TableLine {
+  /** The line of the file on which it begins. */
+  @ApiProperty({ type: 'integer', minimum: 1, example: 2 })
+  line: number;
+
+  /** Whether it makes a row or changes one. */
+  @ApiProperty({ enum: LINE_ACTIONS, example: 'create' })
+  action: LineAction;
+
+  @ApiProperty({ type: 'integer', minimum: 0, required: false, example: 7, description: 'The id of its row' })
+  id?: number;
+
+  @ApiProperty({ type: [FieldErrorDocument], required: false, description: 'What is wrong with it, if anything is' })
+  errors?: FieldErrorDocument[];
 }
 
 /** RFC 9457 problem details. */
@@ -45,4 +65,7 @@ export class ProblemDocument {
     description: 'How many bad fields there are beside those in errors, when there are more',
   })
   moreErrors?: number;
+
+  @ApiProperty({ type: [TableLine], required: false, description: 'Every line of a table of which some are wrong' })
+  lines?: TableLine[];
 }

@@ -68,17 +68,19 @@ export function refuseBytes(error: ConnectionError, socket: Socket): void {
 }
 
 export function toDocument(problem: Problem, instance: string, requestId: string): string {
-  return JSON.stringify({
+  const { errors, moreErrors, lines } = problem.extras;
+  return JSON.stringify({ ...summaryOf(problem), instance, requestId, errors, moreErrors, lines });
+}
+
+/** What a problem document says whatever the request was. */
+export function summaryOf(problem: Problem) {
+  return {
     type: `urn:atrium:problem:${problem.code}`,
     title: STATUS_CODES[problem.getStatus()],
     status: problem.getStatus(),
     detail: problem.detail,
     code: problem.code,
-    instance,
-    requestId,
-    errors: problem.extras.errors,
-    moreErrors: problem.extras.moreErrors,
-  });
+  };
 }
 
 export function toProblem(thrown: unknown): Problem {

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { RETRY_AFTER_SECONDS } from '../config/time-limits.js';
+import type { TableLine } from './problem.dto.js';
 
 /** One bad field: `pointer` is a JSON Pointer as a URI fragment (RFC 6901, section 6), such as `#/events/0/name`. */
 export interface FieldError {
@@ -11,6 +12,8 @@ interface ProblemExtras {
   errors?: FieldError[];
   /** How many bad fields there are beside those in `errors`. */
   moreErrors?: number;
+  /** The lines of a table. */
+  lines?: TableLine[];
   retryAfterSeconds?: number;
   /** Additional headers, such as the challenge of a 401. */
   headers?: Record<string, string>;
@@ -40,8 +43,9 @@ export function invalidField(pointer: string, detail: string): Problem {
 /**
  * A problem with fields or parameters. Its detail says which ones, and `errors` says of each what is wrong, so that a
  * fault is told once.
+ * @param words the detail, where the fields do not say all
  */
-export function invalid(status: number, code: string, all: FieldError[]): Problem {
+export function invalid(status: number, code: string, all: FieldError[], words?: string): Problem {
   const errors = all.slice(0, MAX_ERRORS).map(({ pointer, detail }) => {
     const item = itemInWords(pointer);
     return { pointer, detail: item === undefined ? detail : `${item}: ${detail}` };
@@ -50,7 +54,7 @@ export function invalid(status: number, code: string, all: FieldError[]): Proble
   const more = moreErrors === 0 ? {} : { moreErrors };
   const places = [...new Set(errors.map(({ pointer }) => inWords(pointer)))].join(', ');
   const detail = `Please correct ${places}${moreErrors === 0 ? '' : `, and ${moreErrors} more`}: "errors" says how.`;
-  return new Problem(status, code, detail, { errors, ...more });
+  return new Problem(status, code, words ?? detail, { errors, ...more });
 }
 
 /** A pointer as people say it: `startDate of event 37` for `#/events/36/startDate`. */

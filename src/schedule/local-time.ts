@@ -27,8 +27,12 @@ export function parseInstant(text: string, timeZone: string, edge: Edge = 'start
   const epochMs = toEpochMs(text, timeZone, edge);
   if (epochMs === undefined) return undefined;
   const date = new Date(epochMs);
-  const year = date.getUTCFullYear();
-  return year >= FIRST_YEAR && year <= LAST_YEAR ? date : undefined;
+  return isInKeptYears(date) ? date : undefined;
+}
+
+/** Whether a date says by itself which instant it is, wherever it is read. */
+export function hasOffset(text: string): boolean {
+  return WITH_OFFSET.test(text);
 }
 
 /**
@@ -44,13 +48,35 @@ export function localWords(instant: Date, timeZone: string, edge: Edge): string 
   return `${day} ${local.toPlainTime().toString({ smallestUnit })}`;
 }
 
+/**
+ * The instant as far from `to` as `instant` is from `from`, both by the clock in `timeZone`: what was at nine is at nine
+ * again, whether the clock has changed or not.
+ */
+export function atSameDistance(instant: Date, from: Date, to: Date, timeZone: string, edge: Edge = 'start'): Date {
+  if (from.getTime() === to.getTime()) return instant;
+  const clockAt = (date: Date) =>
+    Temporal.Instant.fromEpochMilliseconds(date.getTime()).toZonedDateTimeISO(timeZone).toPlainDateTime();
+  const local = clockAt(instant).add(clockAt(from).until(clockAt(to)));
+  return new Date(local.toZonedDateTime(timeZone, { disambiguation: disambiguationOf(edge) }).epochMilliseconds);
+}
+
+/** Whether it is in the years that Atrium keeps. */
+export function isInKeptYears(date: Date): boolean {
+  const year = date.getUTCFullYear();
+  return year >= FIRST_YEAR && year <= LAST_YEAR;
+}
+
+function disambiguationOf(edge: Edge): 'later' | 'compatible' {
+  return edge === 'end' ? 'later' : 'compatible';
+}
+
 function toEpochMs(text: string, timeZone: string, edge: Edge): number | undefined {
   const addedMs = edge === 'end' && WITHOUT_SECONDS.test(text) ? LAST_MS_OF_MINUTE : 0;
   try {
     if (WITH_OFFSET.test(text)) return Temporal.Instant.from(text).epochMilliseconds + addedMs;
     if (!WITHOUT_OFFSET.test(text) && !SLASHED.test(text)) return undefined;
     const local = Temporal.PlainDateTime.from(text.replaceAll('/', '-'), { overflow: 'reject' });
-    const disambiguation = edge === 'end' ? 'later' : 'compatible';
+    const disambiguation = disambiguationOf(edge);
     return local.add({ milliseconds: addedMs }).toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds;
   } catch {
     return undefined; // the shape is right and the day does not exist, such as 30 February

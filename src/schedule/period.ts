@@ -2,7 +2,7 @@ import { invalidField } from '../problem/problem.js';
 import { currentTenant } from '../tenancy/tenant-context.js';
 import { localWords } from './local-time.js';
 
-interface Period {
+export interface Period {
   startDate: Date;
   endDate: Date;
 }

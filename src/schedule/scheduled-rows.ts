@@ -3,6 +3,7 @@ import type { DeepPartial, EntityManager, FindOptionsWhere, ObjectLiteral } from
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { TenantCache } from '../cache/tenant-cache.js';
 import type { Action } from '../change/change.entity.js';
+import { type ChangedRow, type Effect, toldOf } from '../change/effects.js';
 import { UnitOfWork, type Write } from '../change/unit-of-work.js';
 import { Clock } from '../clock/clock.js';
 import { withDefaults, withoutNulls } from '../field/input.js';
@@ -71,7 +72,8 @@ export class ScheduledRows {
 
   /**
    * Replaces or updates a row.
-   * @param check throws when the changed row does not fit to others; `given` are the fields of the request
+   * @param fit throws when the changed row does not fit to others, or changes those and tells how; `given` are the
+   * fields of the request
    */
   async change<T extends Row>(
     kind: Kind<T>,
@@ -79,22 +81,22 @@ export class ScheduledRows {
     id: number,
     precondition: Precondition,
     body: Partial<Given<T>>,
-    check: (write: Write, row: T, given: Partial<Given<T>>) => Promise<void> = async () => {},
+    fit: (write: Write, row: T, given: Partial<Given<T>>, before: T) => Promise<Effect[]> = async () => [],
   ): Promise<Representation<T>> {
     if (Object.keys(body).length === 0) return this.unchanged(kind, id, precondition);
     return this.unitOfWork.write(async (write) => {
       const { manager, version, at } = write;
       const row = await getRow(manager, kind, id);
       precondition.check(rowTag(version, row));
-      const before = row.toJSON();
+      const before = Object.assign(manager.create(kind.entity), row);
       const given =
         action === 'replace' ? withDefaults(kind.entity, action, body) : withoutNulls(kind.entity, body, row);
       const changed = { ...given, updatedOn: at, revision: version.revision };
       requireWholeRow(Object.assign(row, changed), given);
-      await check(write, row, given);
+      const others = await fit(write, row, given, before);
       await manager.update(kind.entity, { id }, changed as QueryDeepPartialEntity<T>);
       const result = new Representation(row, rowTag(version, row));
-      return { action, resource: kind.resource, resourceId: id, before, after: row, result };
+      return { action, ...toldOf([effectOn(kind.resource, before, row), ...others]), result };
     });
   }
 
@@ -123,6 +125,13 @@ export class ScheduledRows {
       return new Representation(row, rowTag(version, row));
     });
   }
+}
+
+/** The effect of a write on one row, which is null where there is none. */
+export function effectOn(resource: string, before: Row | null, after: Row | null): Effect {
+  const [id = 0] = [after, before].flatMap((row) => row?.id ?? []);
+  const told = (row: Row | null) => row && (row.toJSON() as ChangedRow);
+  return { resource, id, before: told(before), after: told(after) };
 }
 
 /** The tag of a row, as an editor reads it. */
@@ -161,7 +170,11 @@ export function createdAnswer<T extends Row>(
 }
 
 /** @throws Problem 404 */
-async function getRow<T extends Row>(manager: EntityManager, { entity, resource }: Kind<T>, id: number): Promise<T> {
+export async function getRow<T extends Row>(
+  manager: EntityManager,
+  { entity, resource }: Kind<T>,
+  id: number,
+): Promise<T> {
   const row = await manager.findOneBy(entity, { id } as FindOptionsWhere<T>);
   if (!row) throw notFound(resource, id);
   return row;

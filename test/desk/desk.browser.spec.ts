@@ -5,7 +5,7 @@ import { type Atrium, type Body, NOBODY, signToken, startAtrium } from '../suppo
 import { complaintsOf, look, startBrowser } from '../support/browser.js';
 
 const MALL = 'riverside';
-const PLACES = ['month', 'month?view=quarter', 'campaign/1', 'campaign/new'];
+const PLACES = ['month', 'month?view=quarter', 'campaign/1', 'campaign/new', 'import', 'rollouts'];
 /** A machine that does much else may stop drawing for a long while. */
 const PATIENCE_MS = 60_000;
 
@@ -158,6 +158,63 @@ it('moves an event by dragging, and the end of a campaign by keys, by the clock 
     startDate: '2026-11-01T08:00:00.000Z',
     endDate: '2026-11-22T08:00:00.000Z',
   });
+}, 120_000);
+
+it('asks what becomes of phases that a shorter campaign leaves outside', async () => {
+  const period = { startDate: '2026-11-10T00:00:00Z', endDate: '2026-11-19T00:00:00Z' };
+  const events = [{ name: 'Late phase', ...period }];
+  const { id } = await campaign('Shortened', { endDate: '2026-11-19T12:00:00Z', events });
+  await signIn('month?day=2026-11-01');
+  await page.getByRole('link', { name: /^Shortened, / }).focus();
+  await page.keyboard.press('Alt+Shift+ArrowLeft');
+  await page.keyboard.press('Alt+Shift+ArrowLeft');
+  await page.getByText(/event \d+ "Late phase" would lie outside/).waitFor();
+  await page.getByRole('button', { name: /Cut them to fit/ }).click();
+  await page.getByText(/^Shortened: now /).waitFor();
+  const [event] = (await atrium.call<Body[]>(MALL, 'GET', `/campaign-events/${id}/events`)).body;
+  expect(event).toMatchObject({ endDate: '2026-11-17T12:00:00.000Z' });
+}, 120_000);
+
+it('brings a table in: wrong lines are marked, and all of it is written once they are right', async () => {
+  await signIn('import');
+  const table = page.getByLabel('Or paste it from the spreadsheet');
+  const lines = 'name;campaign;startDate;endDate\nTabled;;01.12.2030 09:00;24.12.2030 20:00\n';
+  await table.fill(`${lines}Phase;Tabled;20.12.2030;24.12.2030 20:00`);
+  await page.getByText('Try it').click();
+  await page.getByText('Lines to be mended: 1 of 2').waitFor();
+  await page.getByText(/the time is missing/).waitFor();
+  expect(await page.getByRole('button', { name: 'Write all of it' }).isDisabled()).toBe(true);
+  expect(await named('Tabled')).toEqual([]);
+  await table.fill(`${lines}Phase;Tabled;20.12.2030 09:00;24.12.2030 20:00`);
+  await page.getByText('Try it').click();
+  await page.getByText('All lines are right: 2 new, 0 changed.').waitFor();
+  await page.getByRole('button', { name: 'Write all of it' }).click();
+  await page.getByText('Written: 2 new, 0 changed.').waitFor();
+  expect(await named('Tabled')).toMatchObject([{ startDate: '2030-12-01T08:00:00.000Z' }]);
+}, 120_000);
+
+it('copies a campaign to another date, as a draft', async () => {
+  const { id } = await campaign('Copied');
+  await signIn(`campaign/${id}`);
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await page.getByRole('button', { name: 'Make the copy' }).click();
+  await page.getByText('Copied is copied.').waitFor();
+  const copies = (await named('Copied')).filter((row) => row.id !== id);
+  expect(copies).toMatchObject([{ status: 'draft', startDate: '2026-11-07T23:00:00.000Z' }]);
+}, 120_000);
+
+it('rolls a campaign out to two centres, and says what became of it where', async () => {
+  const { id } = await campaign('Everywhere');
+  await signIn(`rollouts?campaign=${id}`, await signToken({ roles: ['editor'], tenants: [MALL, 'sunset-plaza'] }));
+  await page.getByRole('button', { name: 'Roll out to 2' }).click();
+  await page.getByText('Planned.').nth(1).waitFor();
+  const there = await atrium.call('sunset-plaza', 'GET', '/campaign-events?name=Everywhere');
+  await atrium.call('sunset-plaza', 'PATCH', `/campaign-events/${there.body.items[0]?.id}`, { name: 'Ours' });
+  await page.getByRole('button', { name: 'Send again to 2' }).click();
+  await page.getByText('As it was.').waitFor();
+  await page.getByText('Left as it is: somebody changed it there.').waitFor();
+  const after = await atrium.call('sunset-plaza', 'GET', `/campaign-events/${there.body.items[0]?.id}`);
+  expect(after.body).toMatchObject({ name: 'Ours', status: 'published' });
 }, 120_000);
 
 it('shows markup as text, and follows no address but https', async () => {

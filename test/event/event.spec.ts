@@ -155,7 +155,7 @@ describe('events', () => {
     atrium.clock.setMs = Date.parse('2026-11-10T12:00:00Z');
     try {
       expect(await liveIds(atrium)).toContain(event.id);
-      const shortened = await atrium.call(MALL, 'PATCH', `/campaign-events/${own.id}`, {
+      const shortened = await atrium.call(MALL, 'PATCH', `/campaign-events/${own.id}?events=keep`, {
         endDate: '2026-11-10T00:00:00Z',
       });
       expect(shortened.status).toBe(200);

@@ -45,6 +45,7 @@ describe('atrium migrate', () => {
       'WorkFence',
       'WebhookDeliveries',
       'Webhooks',
+      'Rollouts',
       'IdempotencyRecords',
       'Revision',
       'Changes',

@@ -96,7 +96,15 @@ describe('a hundred tenants to migrate', () => {
 
   async function wipe(ids: string[]): Promise<void> {
     for (const id of ids) {
-      const tables = ['Migrations', 'IdempotencyRecords', 'Revision', 'Changes', 'Events', 'EventCampaigns'];
+      const tables = [
+        'Migrations',
+        'Rollouts',
+        'IdempotencyRecords',
+        'Revision',
+        'Changes',
+        'Events',
+        'EventCampaigns',
+      ];
       await admin.query(tables.map((table) => `DROP TABLE "${schemaOf(id)}"."${table}"`).join('; '));
     }
   }

@@ -138,7 +138,18 @@ it('groups the operations as an admin looks for them', async () => {
   const groups = await page
     .locator('.opblock-tag')
     .evaluateAll((tags) => tags.map((tag) => tag.getAttribute('data-tag')));
-  const order = ['live', 'campaigns', 'events', 'changes', 'centre', 'webhooks', 'tenants', 'health'];
+  const order = [
+    'live',
+    'campaigns',
+    'events',
+    'changes',
+    'imports',
+    'centre',
+    'webhooks',
+    'rollouts',
+    'tenants',
+    'health',
+  ];
   expect(groups.slice(0, 4)).toEqual(order.slice(0, 4));
   expect(groups).toEqual(order.filter((tag) => groups.includes(tag)));
   expect(await page.locator('.opblock-tag-section').first().locator('.opblock').count()).toBe(4);

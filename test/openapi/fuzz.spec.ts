@@ -106,7 +106,7 @@ function oneOfLast<T>(values: T[], count: number): fc.Arbitrary<T> {
 /** @returns route and status, such as `GET /events 200` */
 async function sendAndCheck({ tenant, authorization, made }: FuzzRequest, seen: Seen): Promise<string> {
   const { method, path, body, headers } = made;
-  const isOfPlatform = path.startsWith('/tenants');
+  const isOfPlatform = /^\/(tenants|rollouts)/.test(path);
   const token = isOfPlatform && authorization === tokens[0] ? adminToken : authorization;
   const answer = await call<unknown>(atrium.url, tenant, method, path, body, { authorization: token, ...headers });
   const strangers = TENANTS.filter((other) => other !== tenant && JSON.stringify(answer.body).includes(MARKERS[other]));

@@ -23,6 +23,8 @@ beforeAll(async () => {
   // The demo has none of its own. The second one is there to be deleted.
   for (const _ of [0, 1]) await atrium.call(MALL, 'POST', '/webhooks', { url: 'https://hooks.invalid/' });
   await atrium.call(MALL, 'POST', '/webhooks/0/test');
+  for (const operation of OPERATIONS.flatMap(([key, one]) => (key === 'POST /rollouts' ? one : [])))
+    for (const [, body] of examplesOfBody(operation)) await atrium.call(MALL, 'POST', '/rollouts', body, ADMIN);
 });
 afterAll(() => atrium.close());
 
@@ -74,7 +76,7 @@ describe('the OpenAPI document', () => {
   it('refuses fields that a body does not have', () => {
     const inputs = OPERATIONS.flatMap(([, { requestBody }]) => Object.values(requestBody?.content ?? {}));
     expect(inputs.length).toBeGreaterThan(6);
-    for (const { schema } of inputs) {
+    for (const { schema } of inputs.filter((input) => input.schema?.type !== 'string')) {
       const name = schema?.$ref?.split('/').at(-1) ?? '';
       expect([name, KEPT.components.schemas[name]]).toEqual([
         name,

@@ -74,7 +74,7 @@ it('the Postman collection, run from top to bottom, succeeds on rows of its own 
     const on = (pairs: Pair[]) =>
       pairs.filter(({ disabled }) => !disabled).map(({ key, value }) => [key, filled(value)]);
     const path = `/${url.path.map(filled).join('/')}`;
-    if (path.startsWith('/tenants')) continue; // the check of generated clients runs these, by newman
+    if (/^\/(tenants|rollouts)/.test(path)) continue; // the check of generated clients runs these, by newman
     expect([name, path, body?.raw === undefined ? '' : filled(body.raw)].join()).not.toContain('{{');
     const token = auth?.bearer?.[0]?.value ?? '{{token}}';
     const headers = Object.fromEntries(on(header)) as Record<string, string>;
@@ -89,7 +89,10 @@ it('the Postman collection, run from top to bottom, succeeds on rows of its own 
     expect([name, response.status, response.ok || text]).toEqual([name, response.status, true]);
     ran.push(`${method} ${url.path[0]}`);
     if (path.endsWith('/test')) variables['deliveryId'] = String((JSON.parse(text) as { id: number }).id);
-    if (response.status === 201) variables[idIn(url.path[0] ?? '')] = String((JSON.parse(text) as { id: number }).id);
+    if (response.status === 201 && url.path.length > 1)
+      await atrium.call('riverside', 'DELETE', response.headers.get('location') ?? '');
+    else if (response.status === 201)
+      variables[idIn(url.path[0] ?? '')] = String((JSON.parse(text) as { id: number }).id);
   }
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
     expect(ran).toEqual(expect.arrayContaining([`${method} campaign-events`, `${method} events`]));

@@ -61,7 +61,14 @@ describe('atrium tenants', () => {
     const exported = await run('export', 'harbour', '--json');
     const lines = exported.output.trimEnd().split('\n');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'header', formatVersion: 1, tenantId: 'harbour' });
-    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ type: 'end', campaigns: 0, events: 0, changes: 0, webhooks: 0 });
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+      type: 'end',
+      campaigns: 0,
+      events: 0,
+      changes: 0,
+      rollouts: 0,
+      webhooks: 0,
+    });
     expect(JSON.parse(exported.errors)).toMatchObject({ revision: 0, changes: 0 });
 
     const file = join(folder, 'kept.jsonl');

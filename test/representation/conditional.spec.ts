@@ -214,7 +214,7 @@ describe('what is live of a campaign that was shortened', () => {
         startDate: new Date(START + 60_000).toISOString(),
         endDate: new Date(END - 60_000).toISOString(),
       };
-      await own.call(MALL, 'PATCH', `/campaign-events/${id}`, dates);
+      await own.call(MALL, 'PATCH', `/campaign-events/${id}?events=keep`, dates);
       for (const [beforeMs, afterMs] of [
         [START + 59_000, START + 60_000],
         [END - 60_500, END - 59_999],

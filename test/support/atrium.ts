@@ -127,12 +127,13 @@ export async function call<T = Body>(
   const { authorization, ...others }: Record<string, string> = {
     ...callerHeaders(tenant),
     'accept-encoding': 'identity', // fetch would ask for gzip, whose tag is another
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    // A Blob has a type of its own.
+    ...(body === undefined || body instanceof Blob ? {} : { 'content-type': 'application/json' }),
     ...headers,
   };
   const response = await fetch(url + path, {
     method,
-    body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    body: body === undefined || typeof body === 'string' || body instanceof Blob ? body : JSON.stringify(body),
     headers: { ...others, ...(authorization ? { authorization } : {}) },
   });
   const isEndless = /event-stream/.test(response.headers.get('content-type') ?? '');

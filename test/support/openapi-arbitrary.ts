@@ -137,6 +137,7 @@ export class RequestArbitrary {
   }
 
   private body(schema: Schema): Arbitrary<string> {
+    if (schema.type === 'string') return this.table();
     const valid = this.valid(schema, 'body') as Arbitrary<Record<string, unknown>>;
     const fields = Object.keys(this.resolve(schema).properties ?? {});
     const changed = fc
@@ -148,6 +149,21 @@ export class RequestArbitrary {
     return fc
       .oneof({ arbitrary: valid, weight: 5 }, { arbitrary: changed, weight: 2 }, { arbitrary: lacking, weight: 1 })
       .map((body) => JSON.stringify(body));
+  }
+
+  /** A table of campaigns, an event of each, and a change now and then. */
+  private table(): Arbitrary<string> {
+    const cell = this.name.map((text) => `"${text.replaceAll('"', '""')}"`);
+    const id = fc.oneof(fc.constant(''), mostly(fc.constant(''), fc.nat(30).map(String)));
+    return fc
+      .array(fc.record({ id, name: cell, event: cell }), { minLength: 1, maxLength: 3 })
+      .map((rows) =>
+        rows.flatMap(({ id, name, event }) => [
+          `${id},${name},,2029-01-01T00:00,2031-12-31T00:00`,
+          `,${event},${name},2030-01-01T00:00,2030-12-31T00:00`,
+        ]),
+      )
+      .map((lines) => ['id,name,campaign,startDate,endDate', ...lines].join('\n'));
   }
 
   private valid(given: Schema, name: string): Arbitrary<unknown> {

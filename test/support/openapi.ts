@@ -73,15 +73,16 @@ export function operationsOf({ paths }: OpenApi): Operation[] {
 /** A request made of the document alone, for a route that no test knows of yet. */
 export interface DerivedCall {
   path: string;
-  body?: Record<string, unknown>;
+  body?: Record<string, unknown> | Blob;
 }
 
 /** Works on row 0; deleting takes row 1, so that row 0 is there for the others. */
 export function derivedCall({ method, path, requestBody }: Operation): DerivedCall {
-  const { schema } = Object.values(requestBody?.content ?? {})[0] ?? {};
+  const [type, { schema } = {}] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  const example = schema && (exampleOf(schema, KEPT, path) as Record<string, unknown> | string);
   return {
     path: path.replace(/\{\w+\}/, method === 'DELETE' ? '1' : '0'),
-    ...(schema ? { body: exampleOf(schema, KEPT, path) as Record<string, unknown> } : {}),
+    ...(example ? { body: typeof example === 'string' ? new Blob([example], { type: type ?? '' }) : example } : {}),
   };
 }
 

@@ -136,11 +136,11 @@ describe('the state of an event', () => {
         if ((await ask<Body>(`/events?state=${state}`)).body.items.some((row) => row.id === event)) found.push(state);
       return found;
     };
-    await atrium.call(MALL, 'PATCH', `/campaign-events/${id}`, days(-5, -1));
+    await atrium.call(MALL, 'PATCH', `/campaign-events/${id}?events=keep`, days(-5, -1));
     expect(await stateOf()).toEqual(['upcoming']);
     atrium.clock.setMs = NOON + 3 * DAY_MS;
     expect(await stateOf()).toEqual(['ended']);
-    await atrium.call(MALL, 'PATCH', `/campaign-events/${id}`, days(3.5, 9));
+    await atrium.call(MALL, 'PATCH', `/campaign-events/${id}?events=keep`, days(3.5, 9));
     expect(await stateOf()).toEqual(['upcoming']);
     atrium.clock.setMs = NOON + 3.5 * DAY_MS;
     expect(await stateOf()).toEqual(['live']);
@@ -151,7 +151,7 @@ describe('from and to', () => {
   it('find an event when its own period and that of its campaign both overlap', async () => {
     const { id } = await createCampaign(atrium, MALL, days(0, 9));
     await createEvent(atrium, MALL, { campaignEventId: id, ...days(0, 9) });
-    await atrium.call(MALL, 'PATCH', `/campaign-events/${id}`, days(3, 5));
+    await atrium.call(MALL, 'PATCH', `/campaign-events/${id}?events=keep`, days(3, 5));
     for (const [first, last, count] of [
       [1, 2, 0],
       [1, 3, 1],

@@ -34,6 +34,9 @@ type Schemas = Record<string, Schema>;
 /** The folder of all deletions: they come last, since other requests use the rows. */
 const CLEAN_UP = 'Clean up';
 
+/** The parameter with which a request writes nothing: the rows that it would make are not known to the clean-up. */
+const TRIED = 'dryRun';
+
 /**
  * The API as a Postman collection (format 2.1): a folder for each group, and `tenant` and `token` given once. Run from top to
  * bottom it makes rows of its own, works on those, and deletes them. A request is passed over while a variable that it
@@ -86,9 +89,9 @@ function itemOf({ path, method, operation }: Described, tenantHeader: string, sc
       .filter((parameter) => parameter.in === place && parameter.name !== tenantHeader)
       .map(({ name, required, description, schema }) => ({
         key: name,
-        value: required ? `{{${idOf(path)}}}` : textOf(schema),
+        value: required ? `{{${idOf(path)}}}` : name === TRIED ? 'true' : textOf(schema),
         description,
-        ...(required ? {} : { disabled: true }),
+        ...(required || name === TRIED ? {} : { disabled: true }),
       }));
   const needs = (scheme: string) => security.some((schemes) => scheme in schemes);
   const isAdmins = security.some(({ token }) => token?.includes('platform-admin'));
@@ -109,8 +112,7 @@ function itemOf({ path, method, operation }: Described, tenantHeader: string, sc
       ? {
           body: {
             mode: 'raw',
-            raw: JSON.stringify(withIds(exampleOf(body.schema, schemas)), null, 2),
-            options: { raw: { language: 'json' } },
+            ...rawOf(exampleOf(body.schema, schemas)),
           },
         }
       : {}),
@@ -122,11 +124,17 @@ function itemOf({ path, method, operation }: Described, tenantHeader: string, sc
     name: summary,
     event: [
       ...(needed.length > 0 || path === '/tenants/{id}' ? [script('prerequest', before(needed, path, method))] : []),
-      script('test', after(path, operation, schemas)),
+      script('test', after(path, operation, tenantHeader, schemas)),
     ],
     request,
     response: savedAnswers(request, operation, schemas),
   };
+}
+
+/** Text as it is, and everything else as JSON. */
+function rawOf(example: unknown): object {
+  if (typeof example === 'string') return { raw: example, options: { raw: { language: 'text' } } };
+  return { raw: JSON.stringify(withIds(example), null, 2), options: { raw: { language: 'json' } } };
 }
 
 const VARIABLE = /\{\{\w+\}\}/g;
@@ -146,7 +154,7 @@ function before(needed: string[], path: string, method: string): string[] {
   ];
 }
 
-function after(path: string, { responses }: Operation, schemas: Schemas): string[] {
+function after(path: string, { responses }: Operation, tenantHeader: string, schemas: Schemas): string[] {
   const [status = '200', answer] = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? [];
   const schema = answer?.content?.['application/json']?.schema;
   return [
@@ -159,6 +167,13 @@ function after(path: string, { responses }: Operation, schemas: Schemas): string
       : []),
     // A test makes the delivery that is sent again.
     ...(path.endsWith('/test') ? [`pm.collectionVariables.set('deliveryId', pm.response.json().id);`] : []),
+    // What was made of another row goes at once: later requests are about that one.
+    ...(status === '201' && path.includes('{')
+      ? [
+          `pm.sendRequest({ url: pm.variables.replaceIn('{{baseUrl}}') + pm.response.headers.get('Location'), method: 'DELETE',`,
+          `  header: { Authorization: pm.variables.replaceIn('Bearer {{token}}'), '${tenantHeader}': pm.variables.replaceIn('{{tenant}}') } }, () => {});`,
+        ]
+      : []),
   ];
 }
 
@@ -193,7 +208,9 @@ function idOf(path: string): string {
   return `${collection.replace(/s$/, '').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}Id`;
 }
 
+/** A key is chosen by whoever runs the collection: until then its requests are passed over. */
 function variableOf(path: string, name: string): string {
+  if (name === 'key') return idOf(path).replace(/Id$/, 'Key');
   return name === 'id' ? idOf(path) : name;
 }
 
@@ -201,7 +218,10 @@ function variableOf(path: string, name: string): string {
 function withIds(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, /.Id$/.test(name) ? `{{${name}}}` : value]),
+    Object.entries(body).map(([name, value]) => [
+      name,
+      /.Id$/.test(name) ? `{{${name}}}` : name === 'key' ? '{{rolloutKey}}' : value,
+    ]),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ImportedLine } from './coming.ts';
+import type { TableLine } from './rows.ts';
 
 export interface FieldProblem {
   pointer: string;
@@ -11,7 +11,7 @@ interface ProblemDocument {
   code?: string;
   requestId?: string;
   errors?: FieldProblem[];
-  lines?: ImportedLine[];
+  lines?: TableLine[];
 }
 
 /** An answer other than success, or none at all (`code` offline). */
@@ -20,7 +20,7 @@ export class Problem extends Error {
   readonly errors: FieldProblem[];
   readonly requestId: string | undefined;
   /** The faults of each line of a table. */
-  readonly lines: ImportedLine[] | undefined;
+  readonly lines: TableLine[] | undefined;
 
   constructor(
     readonly status: number,

@@ -6,6 +6,9 @@ export type Campaign = Schemas['Campaign'];
 export type Event = Schemas['Event'];
 export type Row = Campaign | Event;
 export type Change = Omit<Schemas['Change'], 'action'> & { action: string };
+export type ImportReport = Schemas['ImportReport'];
+export type TableLine = Schemas['TableLine'];
+export type Rollout = Schemas['RolloutReport'];
 export type Status = Row['status'];
 
 /** A shopping centre as apps see it. */

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { ahead } from '../api/atrium.ts';
 import { received } from '../api/queries.ts';
 import { isOf, useTellChange, wordsOf } from '../change/writes.ts';
 import { useCentre } from '../context/desk-context.tsx';
@@ -30,7 +29,7 @@ export function CopyQuestion({
   const [problem, setProblem] = useState<string>();
   const copy = async () => {
     try {
-      const { data } = await ahead(atrium).POST('/campaign-events/{id}/copies', {
+      const { data } = await atrium.POST('/campaign-events/{id}/copies', {
         params: { path: { id } },
         body: { startDate: start ?? '', name: newName },
       });

@@ -1,5 +1,5 @@
 import { CAN } from 'virtual:rules';
-import { ahead, type Atrium } from '../api/atrium.ts';
+import type { Atrium } from '../api/atrium.ts';
 import { readCampaign, tagged } from '../api/queries.ts';
 import { Problem } from '../api/problem.ts';
 import type { EventsRule } from '../api/rows.ts';
@@ -59,7 +59,7 @@ async function saveCampaign(
   let rule: EventsRule | undefined = CAN.moveEventsAlong && isPeriod && follow ? 'keep' : undefined;
   for (;;) {
     try {
-      const answer = await ahead(atrium).PATCH('/campaign-events/{id}', {
+      const answer = await atrium.PATCH('/campaign-events/{id}', {
         params: { path: { id: campaign.id! }, query: rule === undefined ? {} : { events: rule } },
         headers: { 'If-Match': campaign.etag },
         body,

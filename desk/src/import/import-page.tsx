@@ -1,10 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, DropZone, FileTrigger, Label, Text, TextArea, TextField } from 'react-aria-components';
-import { ahead } from '../api/atrium.ts';
-import type { ImportReport } from '../api/coming.ts';
 import { Problem } from '../api/problem.ts';
 import { received } from '../api/queries.ts';
+import type { ImportReport } from '../api/rows.ts';
 import { useTellChange } from '../change/writes.ts';
 import { useCentre } from '../context/desk-context.tsx';
 import { messageKeyOf, useSpeech } from '../text/text.tsx';
@@ -29,7 +28,7 @@ export function ImportPage() {
     setBusy(true);
     setProblem(undefined);
     try {
-      const { data } = await ahead(atrium).POST('/imports', {
+      const { data } = await atrium.POST('/imports', {
         params: { query: { dates: order, ...(dryRun ? { dryRun } : {}) } },
         headers: { 'Content-Type': 'text/csv' },
         bodySerializer: (text: string) => text,

@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ahead } from '../api/atrium.ts';
 import { readCampaign, readEvent } from '../api/queries.ts';
 import { Problem } from '../api/problem.ts';
 import type { Campaign, Event, EventsRule, Resource } from '../api/rows.ts';
@@ -50,7 +49,7 @@ export function useMove() {
     const path = { id: row.id };
     const { data } =
       resource === 'campaign'
-        ? await ahead(atrium).PATCH('/campaign-events/{id}', { params: { path, query: { events } }, ...options })
+        ? await atrium.PATCH('/campaign-events/{id}', { params: { path, query: { events } }, ...options })
         : await atrium.PATCH('/events/{id}', { params: { path }, ...options });
     return data;
   };

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, Checkbox, CheckboxGroup, Input, Label, Text, TextField } from 'react-aria-components';
-import { ahead, createAtrium } from '../api/atrium.ts';
-import type { Rollout } from '../api/coming.ts';
+import { createAtrium } from '../api/atrium.ts';
 import { keys, readCampaign, received } from '../api/queries.ts';
-import type { Row } from '../api/rows.ts';
+import type { Rollout, Row } from '../api/rows.ts';
 import { isOf, undoLast, wordsOf } from '../change/writes.ts';
 import { useCentres } from '../context/centres.ts';
 import { useCentre, useDesk } from '../context/desk-context.tsx';
@@ -67,7 +66,7 @@ export function RolloutsPage() {
         },
       };
       setTakenBack({});
-      setRollout(received((await ahead(createAtrium(session, settings)).POST('/rollouts', { body })).data));
+      setRollout(received((await createAtrium(session, settings).POST('/rollouts', { body: body as never })).data));
     });
   const takeBack = () =>
     run(async () => {
