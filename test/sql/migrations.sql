@@ -58,6 +58,20 @@ ALTER TABLE "platform"."Tenants" ADD "Languages" VARCHAR(1000) NOT NULL CONSTRAI
 INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
+CREATE TABLE "platform"."RolloutResults" (
+    "KeyHash" VARCHAR(64) NOT NULL,
+    "TenantId" VARCHAR(63) NOT NULL,
+    "Key" NVARCHAR(100) NOT NULL,
+    "At" DATETIME2(3) NOT NULL,
+    "Status" VARCHAR(20) NOT NULL,
+    "CampaignId" INT NULL,
+    "Problem" NVARCHAR(MAX) NULL,
+    CONSTRAINT "RolloutResults_PK" PRIMARY KEY ("KeyHash", "TenantId")
+);
+CREATE INDEX "RolloutResults_At" ON "platform"."RolloutResults" ("At");
+INSERT INTO "atrium"."platform"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
 CREATE TABLE "platform"."WorkLeases" (
     "TenantId" VARCHAR(63) NOT NULL CONSTRAINT "WorkLeases_PK" PRIMARY KEY
     CONSTRAINT "WorkLeases_Tenant" REFERENCES "platform"."Tenants" ("Id") ON DELETE CASCADE,
@@ -217,6 +231,15 @@ INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   -- @0 bigint, @1 varchar;
 ALTER TABLE "tenant_mall"."Changes" ADD "ActorName" NVARCHAR(255) NULL;
 ALTER TABLE "tenant_mall"."Changes" ADD "ActorEmail" NVARCHAR(320) NULL;
+INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
+CREATE TABLE "tenant_mall"."Rollouts" (
+    "KeyHash" VARCHAR(64) NOT NULL CONSTRAINT "Rollouts_PK" PRIMARY KEY NONCLUSTERED,
+    "Key" NVARCHAR(100) NOT NULL,
+    "CampaignId" INT NOT NULL,
+    "Written" NVARCHAR(MAX) NOT NULL
+);
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;

@@ -210,7 +210,7 @@ SELECT *
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
 COMMIT;
 
--- PUT /campaign-events/0: 200
+-- PUT /campaign-events/0: 422
 BEGIN TRANSACTION -- READ COMMITTED;
 UPDATE "tenant_mall"."Revision"
   SET "Value" = "Value" + 1
@@ -228,18 +228,12 @@ SELECT "Campaign"."Id" AS "Campaign_Id", "Campaign"."Name" AS "Campaign_Name", "
   WHERE (("Campaign"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
-UPDATE "tenant_mall"."EventCampaigns"
-  SET "Name" = @0, "StartDate" = @1, "EndDate" = @2, "VisibleFrom" = @3, "Description" = @4, "ImageUrl" = @5, "LinkUrl" = @6, "Location" = @7, "Tags" = @8, "Translations" = @9, "UpdatedOn" = @10, "Revision" = @11
-  WHERE "Id" = @12
-  -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 nvarchar, @5 nvarchar(2048), @6 nvarchar(2048), @7 nvarchar(200), @8 varchar(1000), @9 nvarchar, @10 datetime2(3), @11 int, @12 int;
-DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
-  OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
-SELECT *
-  FROM @OutputTable
-  -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
-COMMIT;
+SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."StartDate" AS "Event_StartDate", "Event"."EndDate" AS "Event_EndDate", "Event"."CreatedOn" AS "Event_CreatedOn", "Event"."UpdatedOn" AS "Event_UpdatedOn", "Event"."Status" AS "Event_Status", "Event"."VisibleFrom" AS "Event_VisibleFrom", "Event"."Description" AS "Event_Description", "Event"."ImageUrl" AS "Event_ImageUrl", "Event"."LinkUrl" AS "Event_LinkUrl", "Event"."Location" AS "Event_Location", "Event"."Tags" AS "Event_Tags", "Event"."Translations" AS "Event_Translations", "Event"."Revision" AS "Event_Revision", "Event"."EventCampaignId" AS "Event_EventCampaignId"
+  FROM "tenant_mall"."Events" "Event"
+  WHERE (("Event"."EventCampaignId" = @0))
+  ORDER BY "Event"."Id" ASC
+  -- @0 int;
+ROLLBACK;
 
 -- PATCH /campaign-events/0: 200
 BEGIN TRANSACTION -- READ COMMITTED;
