@@ -4,7 +4,7 @@
  */
 const FLOORS = [
   'platform',
-  'import rollout webhook',
+  'history import rollout webhook',
   'timeline',
   'demo event campaign',
   'schedule',

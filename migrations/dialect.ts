@@ -18,6 +18,8 @@ export interface Dialect {
   clustered: string;
   /** Statements that go before a column's removal: SQL Server keeps its default as a constraint. */
   dropDefault: (table: string, column: string) => string[];
+  /** The statement that removes an index. */
+  dropIndex: (table: string, index: string) => string;
   /** The first parameter of a statement. */
   parameter: string;
 }
@@ -37,6 +39,7 @@ const SQLITE: Dialect = {
   text: 'TEXT',
   clustered: '',
   dropDefault: () => [],
+  dropIndex: (_, index) => `DROP INDEX "${index}"`,
   parameter: '?',
 };
 
@@ -60,6 +63,7 @@ function sqlServer(schema: string): Dialect {
     text: 'NVARCHAR(MAX)',
     clustered: 'CLUSTERED ',
     dropDefault: (name, column) => [`ALTER TABLE ${table(name)} DROP CONSTRAINT "${defaultName(name, column)}"`],
+    dropIndex: (name, index) => `DROP INDEX "${index}" ON ${table(name)}`,
     parameter: '@0',
   };
 }

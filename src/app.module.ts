@@ -12,6 +12,7 @@ import { CONFIG, type Config } from './config/config.js';
 import { EngineModule } from './database/engine.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { EventModule } from './event/event.module.js';
+import { HistoryModule } from './history/history.module.js';
 import { HealthModule } from './health/health.module.js';
 import { FastPathModule } from './fast-path/fast-path.module.js';
 import { ImportModule } from './import/import.module.js';
@@ -36,6 +37,7 @@ const FEATURES = [
   ImportModule,
   TimelineModule,
   RolloutModule,
+  HistoryModule,
   WebhookModule,
   PlatformModule,
   HealthModule,

@@ -5,12 +5,12 @@ import { givenOf } from '../field/input.js';
 import type { Precondition } from '../representation/precondition.js';
 import type { Representation } from '../representation/representation.js';
 import type { PageQuery } from '../schedule/page.dto.js';
-import type { Kind } from '../schedule/kind.js';
+import { IN_OWN_STATE, type Kind } from '../schedule/kind.js';
 import type { MomentQuery } from '../schedule/moment.dto.js';
 import { requireWithin } from '../schedule/period.js';
 import type { Given, Scheduled } from '../schedule/scheduled.entity.js';
 import { createdAnswer, effectOn, getRow, insertRow, ScheduledRows } from '../schedule/scheduled-rows.js';
-import { publishedAt, visibleMs } from '../schedule/visibility.js';
+import { visibleMs } from '../schedule/visibility.js';
 import { currentTenant } from '../tenancy/tenant-context.js';
 import type { CopyCampaign } from './campaign.dto.js';
 import { Campaign } from './campaign.entity.js';
@@ -24,11 +24,7 @@ const CAMPAIGNS: Kind<Campaign> = {
   rowsName: 'campaigns',
   rows: (manager) => manager.createQueryBuilder(Campaign, 'row'),
   seenWith: ['row'],
-  inState: {
-    live: `row.startDate <= :now AND row.endDate >= :now AND ${publishedAt('row')}`,
-    upcoming: 'row.startDate > :now',
-    ended: 'row.endDate < :now',
-  },
+  inState: IN_OWN_STATE,
   seenFromMs: visibleMs,
 };
 
@@ -119,7 +115,7 @@ export class CampaignService {
   /** Deletes the campaign's events with it. */
   delete(id: number, precondition: Precondition): Promise<void> {
     return this.rows.delete(CAMPAIGNS, id, precondition, async ({ manager }, campaign) =>
-      withEvents(campaign, await eventsOf(manager, campaign)),
+      (await eventsOf(manager, campaign)).map((event) => effectOn(EVENT_RESOURCE, event, null)),
     );
   }
 }

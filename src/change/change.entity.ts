@@ -74,9 +74,18 @@ export class Change {
   @Column('simple-json', { name: 'After', nullable: true })
   after: object | null;
 
-  /** Without the person, where none was kept. */
+  /**
+   * The change that this one took back, of action `undo`
+   * @example 7
+   */
+  @ApiProperty({ type: 'integer', minimum: 1, required: false })
+  @Column('int', { name: 'Undoes', nullable: true })
+  undoes?: number | null;
+
+  /** Without the person, where none was kept, and without `undoes`, where nothing was taken back. */
   toJSON(): object {
-    const { actorName, actorEmail, ...change } = this;
-    return { ...change, ...(actorName && { actorName }), ...(actorEmail && { actorEmail }) };
+    const { actorName, actorEmail, undoes, ...change } = this;
+    const person = { ...(actorName && { actorName }), ...(actorEmail && { actorEmail }) };
+    return { ...change, ...person, ...(undoes && { undoes }) };
   }
 }

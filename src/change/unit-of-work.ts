@@ -28,6 +28,8 @@ export interface Written<T> {
   resourceId: number;
   before: object | null;
   after: object | null;
+  /** The revision of the change that it takes back. */
+  undoes?: number;
   result: T;
 }
 

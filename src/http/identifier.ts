@@ -11,15 +11,20 @@ export function digits({ value }: { value: unknown }): unknown {
   return typeof value === 'string' && CANONICAL.test(value) ? Number(value) : value;
 }
 
-/** An id in a path as a number. */
-export class IdPipe implements PipeTransform<string, number> {
+/** @param thing what the number is, to begin a sentence with */
+export class WholeNumberPipe implements PipeTransform<string, number> {
+  constructor(
+    private readonly thing: string,
+    private readonly maximum: number,
+  ) {}
+
   transform(text: string): number {
-    const id = CANONICAL.test(text) ? Number(text) : Number.NaN;
-    if (!(id <= MAX_ID))
-      throw new Problem(400, 'id-malformed', `An id is a whole number from 0 to ${MAX_ID}, in plain digits.`);
-    return id;
+    const number = CANONICAL.test(text) ? Number(text) : Number.NaN;
+    if (number <= this.maximum) return number;
+    const detail = `${this.thing} is a whole number from 0 to ${this.maximum}, in plain digits.`;
+    throw new Problem(400, 'id-malformed', detail);
   }
 }
 
 /** Parameter decorator: the `id` of the path as a number. */
-export const Id = () => Param('id', new IdPipe());
+export const Id = () => Param('id', new WholeNumberPipe('An id', MAX_ID));

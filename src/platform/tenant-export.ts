@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { type DataSource, type EntityManager, MoreThan, type ObjectLiteral } from 'typeorm';
+import { type DataSource, type EntityManager, type FindOptionsWhere, MoreThan, type ObjectLiteral } from 'typeorm';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { withDataSource } from '../database/data-source.js';
 import { type Engine, MIGRATIONS_TABLE } from '../database/engine.js';
@@ -43,7 +43,7 @@ export async function exportTenant(
       for (const table of tables) {
         if (!('row' in table)) continue;
         counts[table.rows] = 0;
-        for await (const rows of pages(manager, table.entity, table.key ?? 'id')) {
+        for await (const rows of pages(manager, table.entity, [table.key ?? 'id'].flat())) {
           const lines = rows.map((row) => ({ type: table.row, ...(JSON.parse(JSON.stringify(row)) as object) }));
           await write(sink, lines);
           counts[table.rows]! += rows.length;
@@ -73,17 +73,23 @@ function header({ id: tenantId, name, timeZone, languages }: Tenant, version: Ve
 }
 
 /** All rows in the order of their key, page by page. */
-async function* pages(manager: EntityManager, entity: new () => ObjectLiteral, key: string) {
-  for (let last = -1; ;) {
-    const rows = await manager.find(entity, {
-      where: { [key]: MoreThan(last) },
-      order: { [key]: 'ASC' },
-      take: ROWS_AT_A_TIME,
-    });
-    if (rows.length === 0) return;
+async function* pages(manager: EntityManager, entity: new () => ObjectLiteral, key: readonly string[]) {
+  const order = Object.fromEntries(key.map((part) => [part, 'ASC' as const]));
+  for (let where: FindOptionsWhere<ObjectLiteral>[] = []; ;) {
+    const rows = await manager.find(entity, { where, order, take: ROWS_AT_A_TIME });
+    const last = rows.at(-1);
+    if (!last) return;
     yield rows;
-    last = Number(rows.at(-1)?.[key]);
+    where = after(last, key);
   }
+}
+
+/** The rows behind one in the order of a key: greater in a part of it, and equal in those before. */
+function after(row: ObjectLiteral, key: readonly string[]): FindOptionsWhere<ObjectLiteral>[] {
+  return key.map((part, index) => ({
+    ...Object.fromEntries(key.slice(0, index).map((equal) => [equal, row[equal] as unknown])),
+    [part]: MoreThan(row[part]),
+  }));
 }
 
 /** Waits while the sink has enough. @throws what became of the sink */

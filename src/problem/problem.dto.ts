@@ -66,6 +66,14 @@ export class ProblemDocument {
   })
   moreErrors?: number;
 
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    example: 12,
+    description: 'The revision of the change that stands in the way of an undo',
+  })
+  revision?: number;
+
   @ApiProperty({ type: [TableLine], required: false, description: 'Every line of a table of which some are wrong' })
   lines?: TableLine[];
 }

@@ -68,8 +68,8 @@ export function refuseBytes(error: ConnectionError, socket: Socket): void {
 }
 
 export function toDocument(problem: Problem, instance: string, requestId: string): string {
-  const { errors, moreErrors, lines } = problem.extras;
-  return JSON.stringify({ ...summaryOf(problem), instance, requestId, errors, moreErrors, lines });
+  const { errors, moreErrors, revision, lines } = problem.extras;
+  return JSON.stringify({ ...summaryOf(problem), instance, requestId, errors, moreErrors, revision, lines });
 }
 
 /** What a problem document says whatever the request was. */

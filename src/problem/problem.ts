@@ -12,6 +12,8 @@ interface ProblemExtras {
   errors?: FieldError[];
   /** How many bad fields there are beside those in `errors`. */
   moreErrors?: number;
+  /** The revision of the change that stands in the way. */
+  revision?: number;
   /** The lines of a table. */
   lines?: TableLine[];
   retryAfterSeconds?: number;

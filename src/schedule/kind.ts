@@ -4,9 +4,20 @@ import { liveSpan } from '../cache/timeline.js';
 import type { PageQuery, State } from './page.dto.js';
 import type { Scheduled } from './scheduled.entity.js';
 import { timelineRow } from './timeline-load.js';
+import { publishedAt } from './visibility.js';
+
+/** The rows that a page chooses from. */
+interface Choice<T extends ObjectLiteral> {
+  /** All rows, aliased `row`, with all that the other parts refer to. */
+  rows(manager: EntityManager): SelectQueryBuilder<T>;
+  /** The aliases of a row and of what it is hidden with: it is seen while all of them are. */
+  seenWith: readonly string[];
+  /** Conditions on `rows` at the instant `:now`. */
+  inState: Record<State, string>;
+}
 
 /** The differences between one kind of scheduled rows and another. */
-export interface Kind<T extends Scheduled & ObjectLiteral> {
+export interface Kind<T extends Scheduled & ObjectLiteral> extends Choice<T> {
   entity: Type<T>;
   /** The name of one row, in messages and in the changes. */
   resource: string;
@@ -14,15 +25,16 @@ export interface Kind<T extends Scheduled & ObjectLiteral> {
   path: string;
   /** The name of several rows, as timelines have it. */
   rowsName: 'campaigns' | 'events';
-  /** All rows, aliased `row`, with all that the other parts refer to. */
-  rows(manager: EntityManager): SelectQueryBuilder<T>;
-  /** The aliases of a row and of what it is hidden with: it is seen while all of them are. */
-  seenWith: readonly string[];
-  /** Conditions on `rows` at the instant `:now`. */
-  inState: Record<State, string>;
   /** The first instant at which the public may see a row of `rows`, as in TimelineRow. */
   seenFromMs(row: T): number | null;
 }
+
+/** Conditions on a row that no other decides about. */
+export const IN_OWN_STATE: Record<State, string> = {
+  live: `row.startDate <= :now AND row.endDate >= :now AND ${publishedAt('row')}`,
+  upcoming: 'row.startDate > :now',
+  ended: 'row.endDate < :now',
+};
 
 type Query = Pick<PageQuery, 'state' | 'from' | 'to'>;
 
@@ -30,8 +42,8 @@ type Query = Pick<PageQuery, 'state' | 'from' | 'to'>;
  * The rows to choose a page from at an instant, whoever sees them.
  * @param where fields with the values that rows must have
  */
-export function chosenAt<T extends Scheduled & ObjectLiteral>(
-  kind: Kind<T>,
+export function chosenAt<T extends ObjectLiteral>(
+  kind: Choice<T>,
   manager: EntityManager,
   query: Query,
   where: Partial<T>,

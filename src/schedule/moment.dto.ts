@@ -16,16 +16,16 @@ export class MomentQuery {
   revision?: number;
 }
 
-/** Refuses two parameters together, of which either may be the one that was meant. */
-function Without(other: keyof MomentQuery): PropertyDecorator {
+/** Refuses parameters together, of which either may be the one that was meant. */
+export function Without(...others: readonly (keyof MomentQuery)[]): PropertyDecorator {
   return ValidateBy({
     name: 'without',
     validator: {
       validate: (_, args?: ValidationArguments) => {
-        const { [other]: given } = (args?.object ?? {}) as MomentQuery;
-        return given === undefined;
+        const given = (args?.object ?? {}) as MomentQuery;
+        return others.every((other) => given[other] === undefined);
       },
-      defaultMessage: () => `goes without ${other}: give one of them`,
+      defaultMessage: () => `goes without ${others.join(' and ')}: give one of them`,
     },
   });
 }

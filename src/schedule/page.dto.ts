@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import { PAGE_SIZE, QueryNumber } from '../http/query-number.decorator.js';
 import { MAX_TAGS, type Status, STATUSES, TAG } from './content.js';
-import { MomentQuery } from './moment.dto.js';
+import { MomentQuery, Without } from './moment.dto.js';
 import { RequestInstant } from './request-instant.decorator.js';
 
 const SORTS = ['id', '-id', 'name', '-name', 'startDate', '-startDate', 'endDate', '-endDate'] as const;
@@ -86,6 +86,14 @@ export class PageQuery extends MomentQuery {
   @IsOptional()
   @IsIn(STATUSES, { message: `takes one of ${STATUSES.join(', ')}` })
   status?: Status;
+
+  /** For editors: only what was deleted, with `deletedOn`, until it is purged */
+  @ApiProperty({ type: Boolean, required: false })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? undefined : value))
+  @IsIn([true], { message: 'takes true or false' })
+  @Without('at', 'revision')
+  deleted?: true;
 }
 
 /** Both ends are told of a period that ends before it starts: either may be the wrong one. */

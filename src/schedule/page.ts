@@ -8,6 +8,9 @@ import type { Scheduled } from './scheduled.entity.js';
 
 type Field = 'id' | 'name' | 'startDate' | 'endDate';
 
+/** The fields that place a row in an order. */
+type Placed = Pick<Scheduled, Field>;
+
 /** The range of DATETIME2, in milliseconds. */
 const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
@@ -61,12 +64,12 @@ export function positionOf(list: string, query: PageQuery): Position | undefined
 }
 
 /** The position of a row in the order of the query. */
-export function placeOf(row: Scheduled, query: PageQuery): Position {
+export function placeOf(row: Placed, query: PageQuery): Position {
   return { value: comparable(row[orderOf(query).field]), id: row.id };
 }
 
 /** The rows behind `position`, in the order of the query. */
-export function inOrder<T extends Scheduled & ObjectLiteral>(
+export function inOrder<T extends Placed & ObjectLiteral>(
   rows: SelectQueryBuilder<T>,
   query: PageQuery,
   position: Position | undefined,
@@ -86,7 +89,7 @@ export function inOrder<T extends Scheduled & ObjectLiteral>(
 }
 
 /** @param found the rows of the page, and one more when there is a next one */
-export function pageFrom<T extends Scheduled>(list: string, query: PageQuery, found: readonly T[]): Page<T> {
+export function pageFrom<T extends Placed>(list: string, query: PageQuery, found: readonly T[]): Page<T> {
   const items = found.slice(0, query.limit);
   const last = found.length > items.length ? items.at(-1) : undefined;
   return { items, next: last ? encodeCursor(list, placeOf(last, query)) : null };

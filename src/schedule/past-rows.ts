@@ -8,10 +8,10 @@ import { CAMPAIGN, EVENT } from './entity-names.js';
 import type { Kind } from './kind.js';
 import type { Scheduled } from './scheduled.entity.js';
 
-type Row = Scheduled & ObjectLiteral;
+export type Row = Scheduled & ObjectLiteral;
 
 /** The parts of a kind of rows that a row of the past is found and made with. */
-type PastKind<T extends Row> = Pick<Kind<T>, 'entity' | 'resource'>;
+export type PastKind<T extends Row> = Pick<Kind<T>, 'entity' | 'resource'>;
 
 /** An event, with the campaign that it is hidden with. */
 interface InCampaign {
@@ -47,7 +47,11 @@ export function touchedRows<T extends Row>(kind: PastKind<T>, { manager, past }:
 }
 
 /** A row as it was. Fields that a release before did not know have their default. */
-function revive<T extends Row>(manager: EntityManager, { entity }: Pick<PastKind<T>, 'entity'>, row: ChangedRow): T {
+export function revive<T extends Row>(
+  manager: EntityManager,
+  { entity }: Pick<PastKind<T>, 'entity'>,
+  row: ChangedRow,
+): T {
   const values = fieldsOf(entity).map(({ name, api, input }) => {
     const value = name in row ? row[name] : input?.default;
     return [name, api.format === 'date-time' && typeof value === 'string' ? new Date(value) : value] as const;

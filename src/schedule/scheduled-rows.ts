@@ -10,15 +10,18 @@ import { withDefaults, withoutNulls } from '../field/input.js';
 import { insufficientRights } from '../auth/bearer-token.js';
 import { notFound } from '../problem/problem.js';
 import type { Precondition } from '../representation/precondition.js';
-import { Representation } from '../representation/representation.js';
+import { PRIVATE } from '../representation/cache-control.js';
+import { jsonRepresentation, Representation } from '../representation/representation.js';
 import { entityTag } from '../revision/entity-tag.js';
 import type { Version } from '../revision/revision.entity.js';
 import { currentCaller } from '../tenancy/tenant-context.js';
 import { isElsewhen, type Moment } from '../lookback/lookback.js';
+import { findDeletedPage } from './deleted-rows.js';
 import { chosenAt, type Kind } from './kind.js';
 import type { PageQuery } from './page.dto.js';
 import { PageReader } from './page-reader.js';
 import { PastReader } from './past-reader.js';
+import { applyEffects } from './row-effects.js';
 import type { Given, Scheduled } from './scheduled.entity.js';
 import { timelineLoad } from './timeline-load.js';
 import { visibleAt } from './visibility.js';
@@ -44,16 +47,26 @@ export class ScheduledRows {
 
   /**
    * @param where fields with the values that rows must have
-   * @throws Problem 403 when the public asks for drafts
+   * @throws Problem 403 when the public asks for drafts, or for what was deleted
    */
   async page<T extends Row>(kind: Kind<T>, query: PageQuery, where: Partial<T> = {}): Promise<Representation<Buffer>> {
     const { seesHidden } = currentCaller();
     if (query.status === 'draft' && !seesHidden)
       throw insufficientRights('role-required', 'Drafts are shown to editors of the shopping centre.');
+    if (query.deleted) return this.deleted(kind, query, where);
     if (isElsewhen(query)) return this.past.page(kind, query, where);
     return this.pages.read(query, kind, (manager, now) => {
       const rows = chosenAt(kind, manager, query, where, now);
       return seesHidden ? rows : rows.andWhere(visibleAt(...kind.seenWith));
+    });
+  }
+
+  private deleted<T extends Row>(kind: Kind<T>, query: PageQuery, where: Partial<T>): Promise<Representation<Buffer>> {
+    if (!currentCaller().seesHidden)
+      throw insufficientRights('role-required', 'What was deleted is shown to editors of the shopping centre.');
+    return this.unitOfWork.read(async (manager, { epoch }) => {
+      const page = await findDeletedPage(manager, kind, query, where, new Date(this.clock.now()));
+      return jsonRepresentation(page, epoch, { cacheControl: PRIVATE, origin: 'database' });
     });
   }
 
@@ -100,20 +113,22 @@ export class ScheduledRows {
     });
   }
 
-  /** @param tell what the changes say of the deleted row */
+  /**
+   * Deletes a row and keeps its tombstone.
+   * @param along the other rows that are deleted with it
+   */
   delete<T extends Row>(
     kind: Kind<T>,
     id: number,
     precondition: Precondition,
-    tell: (write: Write, row: T) => Promise<object> = async (_, row) => row,
+    along: (write: Write, row: T) => Promise<Effect[]> = async () => [],
   ): Promise<void> {
     return this.unitOfWork.write(async (write) => {
-      const { manager, version } = write;
-      const row = await getRow(manager, kind, id);
-      precondition.check(rowTag(version, row));
-      const before = await tell(write, row);
-      await manager.delete(kind.entity, { id });
-      return { action: 'delete', resource: kind.resource, resourceId: id, before, after: null, result: undefined };
+      const row = await getRow(write.manager, kind, id);
+      precondition.check(rowTag(write.version, row));
+      const effects = [effectOn(kind.resource, row, null), ...(await along(write, row))] as const;
+      await applyEffects(write, effects);
+      return { action: 'delete', ...toldOf([...effects]), result: undefined };
     });
   }
 

@@ -5,6 +5,7 @@ import { Field, type FieldDeclaration, toWire } from '../field/field.js';
 import { nameField } from '../http/name.js';
 import { type Status, statusField, tagsField, textField, urlField } from './content.js';
 import { dateField, NotBeforeStart } from './request-instant.decorator.js';
+import { TAGS_COLUMN } from './tags-column.js';
 import { MAX_DESCRIPTION_LENGTH, MAX_LOCATION_LENGTH, type Translations, translationsField } from './translations.js';
 
 /** The common part of campaigns and events: a name, a period, what is shown of it, and to whom. */
@@ -69,14 +70,7 @@ export class Scheduled {
 
   /** Words to filter by. */
   @Field(tagsField())
-  @Column('varchar', {
-    name: 'Tags',
-    length: 1_000,
-    transformer: {
-      to: (tags?: string[]) => tags && JSON.stringify(tags),
-      from: (text: string) => JSON.parse(text) as string[],
-    },
-  })
+  @Column('varchar', TAGS_COLUMN)
   tags: string[];
 
   /** Texts in other languages, by BCP 47 tag in its canonical form. */

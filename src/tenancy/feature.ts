@@ -10,8 +10,8 @@ interface ExportedTable {
   row: string;
   /** The name of several rows: their count in the last line of an export. */
   rows: string;
-  /** The property that orders the rows of an export; `id` unless given. */
-  key?: string;
+  /** The properties that order the rows of an export, and together name one; `id` unless given. */
+  key?: string | readonly string[];
   /** Whether people change the rows: the changes name them by `row` in `resource`. */
   isResource: boolean;
 }

@@ -42,6 +42,8 @@ export interface Body {
   requestId: string;
   errors: { pointer: string; detail: string }[];
   moreErrors?: number;
+  deletedOn: string;
+  revision: number;
 }
 
 export interface Answer<T = Body> {

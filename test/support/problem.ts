@@ -16,6 +16,7 @@ export function expectProblem(answer: Answer<unknown>, status: number, code?: st
       instance: expect.stringMatching(/^\S+$/),
       requestId: answer.headers.get('x-request-id'),
       ...('errors' in problem ? { errors: expect.arrayContaining([expect.anything()]) } : {}),
+      ...('revision' in problem ? { revision: expect.any(Number) } : {}),
       ...('lines' in problem ? { lines: expect.arrayContaining([expect.anything()]) } : {}),
     },
   ]);

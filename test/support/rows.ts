@@ -63,7 +63,8 @@ export interface ChangeRow {
   revision: number;
   at: string;
   actor: string;
-  action: 'create' | 'replace' | 'update' | 'delete';
+  action: 'create' | 'replace' | 'update' | 'delete' | 'restore' | 'undo';
+  undoes?: number;
   resource: 'campaign' | 'event';
   resourceId: number;
   before: (Body & { events?: Body[] }) | null;

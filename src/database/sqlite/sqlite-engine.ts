@@ -179,6 +179,6 @@ class IdentityFromZero implements EntitySubscriberInterface<{ id?: number }> {
     if (metadata.generatedColumns.length === 0 || this.checked.has(table)) return;
     this.checked.add(table);
     const used: unknown[] = await queryRunner.query('SELECT 1 FROM sqlite_sequence WHERE name = ?', [table]);
-    if (used.length === 0) entity.id = 0;
+    if (used.length === 0) entity.id ??= 0;
   }
 }
