@@ -67,7 +67,7 @@ function createAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     http: SERVER_OPTIONS,
-    // Without it the router would answer 404 for a long id, and IdPipe would not refuse it as an id.
+    // Without it the router would answer 404 for a long id, and the pipe would not refuse it as an id.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
     genReqId: requestId,
     // Requests that Fastify refuses before it has found a route.

@@ -8,7 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { Roles } from '../auth/access.js';
-import { Id, IdPipe, MAX_ID } from '../http/identifier.js';
+import { Id, MAX_ID, WholeNumberPipe } from '../http/identifier.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { ApiProblem } from '../problem/api-problem.js';
 import { IfMatch, type Precondition } from '../representation/precondition.js';
@@ -145,7 +145,7 @@ export class WebhookController {
   })
   @ApiProblem(409, 'The webhook is switched off', 'webhook-inactive')
   @ApiAcceptedResponse({ type: Delivery, description: 'The message, which waits for its next attempt' })
-  retry(@Id() id: number, @Param('deliveryId', new IdPipe()) deliveryId: number) {
+  retry(@Id() id: number, @Param('deliveryId', new WholeNumberPipe('An id', MAX_ID)) deliveryId: number) {
     return this.deliveries.retry(id, deliveryId);
   }
 }
