@@ -10,7 +10,7 @@ import { CampaignService } from './campaign.service.js';
     LIVE_TAG,
     { name: 'campaigns', description: 'Periods such as Black Friday: look them up, plan them, change them' },
   ],
-  tables: [{ entity: Campaign, row: 'campaign', rows: 'campaigns', isResource: true }],
+  tables: [{ entity: Campaign, row: 'campaign', rows: 'campaigns', also: ['revision'], isResource: true }],
   imports: [ScheduleModule],
   controllers: [CampaignController],
   providers: [CampaignService],

@@ -3,10 +3,26 @@ import { InstantColumn } from '../database/instant-column.js';
 
 /**
  * A step in the lifecycle of a tenant. An operation of several steps records its beginning, so that it can be resumed when
- * it was cut off: `adding` … `add` or `add-failed`; `retiring`, `export`, `drop`, `retire` or `retire-failed`.
+ * it was cut off: `adding` … `add` or `add-failed`; `importing` … `import` or `import-failed`; `rewinding` … `rewind` or
+ * `rewind-failed`; `retiring`, `export`, `drop`, `retire` or `retire-failed`.
  */
 export type TenantAction =
-  'adding' | 'add' | 'add-failed' | 'update' | 'move' | 'retiring' | 'export' | 'drop' | 'retire' | 'retire-failed';
+  | 'adding'
+  | 'add'
+  | 'add-failed'
+  | 'update'
+  | 'move'
+  | 'importing'
+  | 'import'
+  | 'import-failed'
+  | 'rewinding'
+  | 'rewind'
+  | 'rewind-failed'
+  | 'retiring'
+  | 'export'
+  | 'drop'
+  | 'retire'
+  | 'retire-failed';
 
 /** Audit of the catalogue: one row for each of its revisions, never altered. */
 @Entity('TenantChanges')

@@ -161,7 +161,7 @@ export class UnitOfWork {
  * The instant of a write: `now`, or that of the last change where clocks of pods differ or one was set back. Instants
  * of changes never go back as revisions go on, so an instant in the past has one revision.
  */
-async function notBeforeLast(manager: EntityManager, { revision }: Version, now: Date): Promise<Date> {
+export async function notBeforeLast(manager: EntityManager, { revision }: Version, now: Date): Promise<Date> {
   const [last] = await manager.find(Change, {
     select: { revision: true, at: true },
     where: { revision: revision - 1 },

@@ -1,4 +1,4 @@
-import type { DataSource, DataSourceOptions, QueryRunner } from 'typeorm';
+import type { DataSource, DataSourceOptions, EntityManager, QueryRunner } from 'typeorm';
 import type { Version } from '../revision/revision.entity.js';
 import type { SqlServerUrl } from '../config/sql-server-url.js';
 
@@ -68,6 +68,12 @@ export interface Engine {
 
   /** Names of the migrations applied to the schema of `dataSource`, from its own table. Changes nothing. */
   appliedTo(dataSource: DataSource): Promise<string[]>;
+
+  /**
+   * Has a table of the schema that `manager` writes to give no id up to `lastId` any more.
+   * @param hasRows whether it has had rows that were inserted with the ids they have
+   */
+  skipIds(manager: EntityManager, table: string, lastId: number, hasRows: boolean): Promise<void>;
 
   /** Names of all tables in the schema of `dataSource`, in any case. */
   tablesOf(dataSource: DataSource): Promise<string[]>;

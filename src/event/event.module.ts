@@ -7,7 +7,7 @@ import { EventService } from './event.service.js';
 
 @Feature({
   tags: [LIVE_TAG, { name: 'events', description: 'What happens within a campaign, such as one discount phase' }],
-  tables: [{ entity: Event, row: 'event', rows: 'events', isResource: true }],
+  tables: [{ entity: Event, row: 'event', rows: 'events', also: ['revision'], isResource: true }],
   imports: [ScheduleModule],
   controllers: [EventController],
   providers: [EventService],

@@ -15,7 +15,7 @@ import { UndoService } from './undo.service.js';
       key: ['revision', 'resource', 'id'],
       isResource: false,
     },
-    { entity: Purged, row: 'purged', rows: 'purged', isResource: false },
+    { entity: Purged, row: 'purged', rows: 'purged', isResource: false, isOneRow: true },
   ],
   controllers: [RestoreController, UndoController],
   providers: [RestoreService, UndoService],

@@ -126,7 +126,7 @@ async function find(manager: EntityManager, seen: Version, { at, revision }: Mom
 }
 
 /** @throws Problem 404 for a revision to come, 410 for one whose change was purged */
-async function instantOf(manager: EntityManager, revision: number, newest: number): Promise<Date> {
+export async function instantOf(manager: EntityManager, revision: number, newest: number): Promise<Date> {
   if (revision > newest) throw notFound('revision', revision);
   const change = await firstFrom(manager, revision);
   if (change?.revision !== revision) throw purged();
@@ -134,7 +134,7 @@ async function instantOf(manager: EntityManager, revision: number, newest: numbe
 }
 
 /** The next changes, oldest first. @throws Problem 410 when they are gone */
-async function changesAfter(manager: EntityManager, revision: number, newest: number) {
+export async function changesAfter(manager: EntityManager, revision: number, newest: number) {
   const last = Math.min(newest, revision + CHANGES_AT_A_TIME);
   const changes = await manager.find(Change, {
     select: { revision: true, resource: true, resourceId: true, before: true, after: true },

@@ -12,8 +12,14 @@ export class TakenBack {
   private readonly rows = new Map<string, Map<number, ChangedRow | null>>();
   private characters = 0;
 
-  /** @param upTo the revision; it becomes that of the last change taken back */
-  constructor(public upTo: number) {}
+  /**
+   * @param upTo the revision; it becomes that of the last change taken back
+   * @param maxCharacters of the JSON of all rows
+   */
+  constructor(
+    public upTo: number,
+    private readonly maxCharacters = MAX_CHARACTERS,
+  ) {}
 
   /** By id, the rows of one kind that were touched; null: there was none at the revision. */
   of(resource: string): ReadonlyMap<number, ChangedRow | null> {
@@ -38,7 +44,7 @@ export class TakenBack {
     const kept = this.rows.get(resource) ?? new Map<number, ChangedRow | null>();
     if (kept.has(id)) return;
     if (before !== null) this.characters += JSON.stringify(before).length;
-    if (this.characters > MAX_CHARACTERS) throw tooFarBack('Too much text was changed since then.');
+    if (this.characters > this.maxCharacters) throw tooFarBack('Too much text was changed since then.');
     this.rows.set(resource, kept.set(id, before));
   }
 }

@@ -1,3 +1,4 @@
+import type { Announcement } from '../backplane/backplane.js';
 import { RedisBackplane } from '../backplane/redis-backplane.js';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
@@ -9,6 +10,7 @@ import { type Ways, withEngine } from '../database/open-engine.js';
 import { Migrator } from '../migration/migrator.js';
 import { prepareCatalogue } from '../migration/startup-migration.js';
 import type { TenantTable } from '../tenancy/feature.js';
+import { TenantHistory } from './tenant-history.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 
 /** One for the tenant's lock, one for its schema, one for the catalogue, and one to spare. */
@@ -20,6 +22,7 @@ export interface CliContext {
   store: CatalogueStore;
   engine: Engine;
   lifecycle: TenantLifecycle;
+  history: TenantHistory;
   tables: readonly TenantTable[];
 }
 
@@ -48,19 +51,27 @@ export function withCliContext<T>(
         config.exportFolder,
         AT_A_TIME,
       );
+      const history = new TenantHistory(store, engine, tables, new Clock(), (tenantId, version) =>
+        announce({ tenantId, ...version }, config),
+      );
       try {
-        return await work({ store, engine, lifecycle, tables });
+        return await work({ store, engine, lifecycle, history, tables });
       } finally {
-        await announce(store, before.revision, config).catch(() => undefined); // the pods poll anyway
+        await announceCatalogue(store, before.revision, config);
       }
     });
   return withEngine({ ...config, databasePoolMax: CONNECTIONS }, inContext, ways);
 }
 
-async function announce(store: CatalogueStore, before: number, { redisUrl, redisPrefix }: Config): Promise<void> {
-  const version = await store.version();
-  if (redisUrl === undefined || version.revision === before) return;
+async function announceCatalogue(store: CatalogueStore, before: number, config: Config): Promise<void> {
+  const version = await store.version().catch(() => undefined);
+  if (version && version.revision !== before) await announce({ tenantId: null, ...version }, config);
+}
+
+/** Tells the running pods, if there is a Redis to tell them by. They poll anyway. */
+async function announce(announcement: Announcement, { redisUrl, redisPrefix }: Config): Promise<void> {
+  if (redisUrl === undefined) return;
   const backplane = new RedisBackplane(redisUrl, redisPrefix);
-  await backplane.announceAndWait({ tenantId: null, ...version }, ANNOUNCE_TIMEOUT_MS);
+  await backplane.announceAndWait(announcement, ANNOUNCE_TIMEOUT_MS).catch(() => undefined);
   backplane.close();
 }

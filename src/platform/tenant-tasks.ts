@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { SqlServerUrl } from '../config/sql-server-url.js';
@@ -6,8 +7,10 @@ import { Progress } from '../migration/progress.js';
 import { Problem } from '../problem/problem.js';
 import { Precondition } from '../representation/precondition.js';
 import type { CliContext } from './cli-context.js';
+import * as importProblems from './import-problems.js';
 import { CreateTenant, MoveTenant, UpdateTenant } from './tenant.dto.js';
 import { exportTenant } from './tenant-export.js';
+import type { RewindReport } from './tenant-history.js';
 
 const ACTOR = 'atrium-cli';
 const ANYHOW = new Precondition(undefined);
@@ -23,10 +26,24 @@ export interface Options {
   confirm?: string;
   exportTo?: string;
   limit?: number;
+  to?: string;
+  plan?: true;
+  yes?: true;
 }
 
 /** The work of one command. @returns its report, if it has one */
-export type Work = (context: CliContext, id: string | undefined, options: Options) => Promise<unknown>;
+export type Work = (context: CliContext, id: string | undefined, options: Options, file?: string) => Promise<unknown>;
+
+/** A report of an import. */
+export interface ImportedReport {
+  imported: string;
+  epoch: string;
+  revision: number;
+  /** By the name of several, how many rows there are; null when an earlier run imported them and was cut off. */
+  rows: Record<string, number> | null;
+  /** In which the centre differs from that of the export. */
+  differences: string[];
+}
 
 /** @throws Problem when it is given twice, or the file cannot be read */
 export async function databaseUrlOf({ databaseUrl, databaseUrlFile: file }: Options): Promise<string | undefined> {
@@ -84,6 +101,33 @@ export async function exportAll({ lifecycle, engine, tables }: CliContext, id = 
   );
   progress.end();
   if (json) console.error(JSON.stringify(exported));
+}
+
+export async function importAll({ lifecycle, history }: CliContext, id = '', _: Options, file?: string) {
+  const tenant = await lifecycle.find(id);
+  const progress = new Progress();
+  const onRows = (count: number) => progress.show(`${count} rows`);
+  const importing = history.import(id, bytesOf(file), ACTOR, onRows);
+  const { version, header, rows } = await importing.finally(() => progress.end());
+  const differences = (['name', 'timeZone', 'languages'] as const).filter(
+    (field) => String(tenant[field]) !== String(header[field] ?? []),
+  );
+  return { imported: id, ...version, rows: rows ?? null, differences } satisfies ImportedReport;
+}
+
+export function rewind({ history }: CliContext, id = '', { to = '', plan, yes }: Options): Promise<RewindReport> {
+  return history.rewind(id, { to, isPlan: plan === true, isSure: yes === true }, ACTOR);
+}
+
+/** @throws Problem 422 for a file that cannot be read, 400 when nothing is piped in either */
+async function* bytesOf(file: string | undefined): AsyncGenerator<Buffer> {
+  const isInput = file === undefined || file === '-';
+  if (isInput && process.stdin.isTTY) throw new Problem(400, 'nothing', 'Give the file of an export, or pipe one in.');
+  try {
+    yield* (isInput ? process.stdin : createReadStream(file)) as AsyncIterable<Buffer>;
+  } catch (thrown) {
+    throw (thrown as NodeJS.ErrnoException).syscall ? importProblems.unreadable(file ?? '-', thrown) : thrown;
+  }
 }
 
 export async function retire({ lifecycle }: CliContext, id = '', { confirm, exportTo }: Options) {

@@ -14,9 +14,20 @@ function kinds(): PastKind<Row>[] {
   return [campaigns(), events()];
 }
 
+/** The kinds of rows that can be put back as they were. */
+export function scheduledResources(): string[] {
+  return kinds().map(({ resource }) => resource);
+}
+
+/** A row of the past as answers would have it now: fields that it did not have yet have their default. */
+export function asNow(manager: EntityManager, resource: string, row: ChangedRow): ChangedRow {
+  const kind = kinds().find((one) => one.resource === resource)!;
+  return JSON.parse(JSON.stringify(revive(manager, kind, row))) as ChangedRow;
+}
+
 /** Whether rows of this kind can be put back as they were. */
 export function isScheduled(resource: string): boolean {
-  return kinds().some((kind) => kind.resource === resource);
+  return scheduledResources().includes(resource);
 }
 
 /**

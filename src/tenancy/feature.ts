@@ -5,13 +5,26 @@ import type { ApiTag } from '../openapi/document.js';
 /** A table of a tenant's schema, and what becomes of its rows in an export. */
 export type TenantTable = { entity: Type<ObjectLiteral> } & (ExportedTable | { notExported: string });
 
-interface ExportedTable {
+/** The rows of a tenant come from an export. */
+export interface Arrival {
+  /** The revision of all of them. */
+  revision: number;
+  at: Date;
+}
+
+export interface ExportedTable {
   /** The name of one row: the `type` of its lines in an export. */
   row: string;
   /** The name of several rows: their count in the last line of an export. */
   rows: string;
   /** The properties that order the rows of an export, and together name one; `id` unless given. */
   key?: string | readonly string[];
+  /** Properties that an export has beside those that the API shows. */
+  also?: readonly string[];
+  /** The properties of an imported row that its export does not tell, or that mean something else here. */
+  arriving?: (arrival: Arrival) => object;
+  /** Whether the migrations make its only row. An import replaces it. */
+  isOneRow?: boolean;
   /** Whether people change the rows: the changes name them by `row` in `resource`. */
   isResource: boolean;
 }

@@ -2,6 +2,7 @@ import { ApiHideProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString, Length } from 'class-validator';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column.js';
+import type { Arrival } from '../tenancy/feature.js';
 import { Field, toWire } from '../field/field.js';
 import { TYPES } from './message.js';
 
@@ -119,4 +120,13 @@ export class Webhook {
   toJSON(): object {
     return toWire(this);
   }
+}
+
+/**
+ * A webhook of an export has no secret, so it tells nothing until somebody gives it one and switches it on. Then it tells
+ * of what comes from there on.
+ */
+export function arriving({ revision, at }: Arrival): Partial<Webhook> {
+  const noSecret = { active: false, secret: null, previousSecret: null, previousUntil: null };
+  return { ...noSecret, cursorRevision: revision, cursorAt: at, failingSince: null };
 }

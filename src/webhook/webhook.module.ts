@@ -11,14 +11,21 @@ import { SendPermits } from './send-permits.js';
 import { Sender } from './sender.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 import { WebhookController } from './webhook.controller.js';
-import { Webhook } from './webhook.entity.js';
+import { arriving, Webhook } from './webhook.entity.js';
 import { WebhookService } from './webhook.service.js';
 import { WorkFence } from './work-fence.entity.js';
 
 @Feature({
   tags: [{ name: 'webhooks', description: 'Addresses that are told when something starts, ends or changes' }],
   tables: [
-    { entity: Webhook, row: 'webhook', rows: 'webhooks', isResource: true },
+    {
+      entity: Webhook,
+      row: 'webhook',
+      rows: 'webhooks',
+      also: ['revision'],
+      arriving,
+      isResource: true,
+    },
     { entity: Delivery, notExported: 'messages that were sent or wait, which mean nothing elsewhere' },
     { entity: WorkFence, notExported: 'keeps the pods of one installation apart' },
   ],

@@ -54,6 +54,13 @@ export class SqlServerEngine implements Engine {
     return (rows ?? []).map(({ name }) => name);
   }
 
+  async skipIds(manager: EntityManager, table: string, lastId: number, hasRows: boolean): Promise<void> {
+    const { schema } = manager.dataSource.options as { schema: string };
+    // A table that never had a row gives the number itself, any other the one after it.
+    const number = hasRows ? lastId : lastId + 1;
+    await manager.query(`DBCC CHECKIDENT ('${schema}.${table}', RESEED, ${number}) WITH NO_INFOMSGS`);
+  }
+
   async tablesOf(dataSource: DataSource): Promise<string[]> {
     const { schema } = dataSource.options as { schema: string };
     const rows: { name: string }[] = await dataSource.query(selectTables(schema));

@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import {
   type DataSource,
   type DataSourceOptions,
+  type EntityManager,
   type EntitySubscriberInterface,
   EventSubscriber,
   type InsertEvent,
@@ -90,6 +91,11 @@ export class SqliteEngine implements Engine {
 
   async appliedTo(dataSource: DataSource): Promise<string[]> {
     return (await new MigrationExecutor(dataSource).getExecutedMigrations()).map(({ name }) => name);
+  }
+
+  async skipIds(manager: EntityManager, table: string, lastId: number): Promise<void> {
+    await manager.query('DELETE FROM sqlite_sequence WHERE name = ?', [table]);
+    await manager.query('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', [table, lastId]);
   }
 
   async tablesOf(dataSource: DataSource): Promise<string[]> {
