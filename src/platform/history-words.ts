@@ -7,7 +7,8 @@ import type { ImportedReport } from './tenant-tasks.js';
 const FIELDS: Record<string, string> = { name: 'name', timeZone: 'time zone', languages: 'languages' };
 
 export function importInWords({ imported, revision, rows, differences }: ImportedReport): string {
-  const counts = Object.entries(rows ?? {}).map(([name, count]) => `${count} ${name}`);
+  const { purged: _, ...told } = rows ?? {};
+  const counts = Object.entries(told).map(([name, count]) => `${count} ${name}`);
   const lines = [
     rows
       ? `${imported} has ${counts.join(', ')}, at revision ${revision}`

@@ -60,21 +60,24 @@ describe('atrium tenants', () => {
 
     const exported = await run('export', 'harbour', '--json');
     const lines = exported.output.trimEnd().split('\n');
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'header', formatVersion: 1, tenantId: 'harbour' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'header', formatVersion: 2, tenantId: 'harbour' });
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
       type: 'end',
       campaigns: 0,
       events: 0,
       changes: 0,
       rollouts: 0,
+      tombstones: 0,
+      purged: 1,
       webhooks: 0,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(JSON.parse(exported.errors)).toMatchObject({ revision: 0, changes: 0 });
 
     const file = join(folder, 'kept.jsonl');
     const retired = await run('retire', 'harbour', '--confirm', 'harbour', '--export-to', file, '--json');
     expect(JSON.parse(retired.output)).toMatchObject({ retired: 'harbour', export: { file, changes: 0 } });
-    expect(readFileSync(file, 'utf8').split('\n').slice(1)).toEqual(lines.slice(1).concat(''));
+    expect(readFileSync(file, 'utf8').split('\n').slice(1, -2)).toEqual(lines.slice(1, -1));
     expect(JSON.parse((await run('list', '--json')).output)).toEqual([]);
 
     const log = JSON.parse((await run('log', 'harbour', '--json')).output) as object[];
@@ -114,6 +117,16 @@ describe('atrium tenants', () => {
       [2, 'suspend', 'nowhere'],
       [2, 'export', 'nowhere'],
       [2, 'log', 'nowhere'],
+      [2, 'import', 'nowhere', join(folder, 'none')],
+      [2, 'import', 'taken', join(folder, 'none')],
+      [2, 'import', 'taken', folder],
+      [2, 'import', 'taken'], // of nothing
+      [2, 'import'],
+      [2, 'rewind', 'nowhere', '--to', '1'],
+      [2, 'rewind', 'taken'],
+      [2, 'rewind', 'taken', '--to', '1', '--plan'], // nothing was written yet
+      [2, 'rewind', 'taken', '--to', 'noon', '--yes'],
+      [1, 'rewind', 'taken', '--to', '1'], // active
       [2, 'log', '--limit', '0'],
       [2, 'retire', 'taken'],
       [2, 'retire', 'taken', '--confirm', 'other'],
@@ -158,7 +171,7 @@ describe('atrium tenants', () => {
     }
   }, 120_000);
 
-  it.each(['list', 'log', 'add', 'update', 'suspend', 'resume', 'export', 'retire'])(
+  it.each(['list', 'log', 'add', 'update', 'suspend', 'resume', 'export', 'import', 'rewind', 'retire'])(
     '%s explains itself with an example',
     async (name) => {
       const help = await run(name, '--help');

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,10 +16,11 @@ import { loadConfig } from '../../src/config/config.js';
 import { TABLES } from '../../src/app.module.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { Precondition } from '../../src/representation/precondition.js';
+import { type Exported, exportTenant } from '../../src/platform/tenant-export.js';
 import type { Kept } from '../../src/platform/tenant-lifecycle.js';
 import { type CliContext, withCliContext } from '../../src/platform/cli-context.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { createCampaign, everything } from '../support/rows.js';
+import { createCampaign, everything, NOVEMBER } from '../support/rows.js';
 
 const PROCESS = resolve(import.meta.dirname, '../support/lifecycle.process.js');
 const NEIGHBOUR = 'neighbour';
@@ -88,14 +97,81 @@ describe.each(['at', 'after'])('killed %s each of its commits, the same command 
     expect(kills).toBeGreaterThanOrEqual(moment === 'at' ? 5 : 4); // retiring, the export read, export, drop, retire
   }, 240_000);
 
+  it('importing an export', async () => {
+    const source = `source-${++made}`;
+    await serve([source], async (atrium) => {
+      for (let nth = 0; nth < 3; nth++)
+        await createCampaign(atrium, source, { events: [{ ...NOVEMBER, name: 'Part' }] });
+      await atrium.call(source, 'DELETE', '/campaign-events/1');
+    });
+    const file = join(folder, `${source}.jsonl`);
+    const exportTo = (id: string, path: string) =>
+      work(async ({ engine, store, tables }) =>
+        exportTenant(engine, (await store.find(id))!, tables, createWriteStream(path, { flush: true })),
+      );
+    const exported = await exportTo(source, file);
+    let kills = 0;
+    for (let nth = 1; ; nth++) {
+      const id = `imported-${++made}`;
+      await work(({ lifecycle }) => lifecycle.add({ id, name: 'Mall', timeZone: 'UTC' }, 'test'));
+      const ended = await run('import', id, nth, file);
+      const left = await exportTo(id, join(folder, `${id}-left.jsonl`));
+      const isThere = left.revision > 0;
+      expect(left).toMatchObject(isThere ? counts(exported) : { revision: 0, campaigns: 0, changes: 0, tombstones: 0 });
+      const again = work(({ history }) => history.import(id, createReadStream(file), 'test'));
+      if (ended === 0) await expect(again).rejects.toMatchObject({ code: 'tenant-not-empty' });
+      else expect((await again).rows === undefined).toBe(isThere);
+      const whole = await exportTo(id, join(folder, `${id}.jsonl`));
+      expect(counts(whole)).toEqual(counts(exported));
+      if (isThere) expect(whole.epoch).toBe(left.epoch); // it is not imported twice
+      expect(await work(({ store }) => store.lastChange(id))).toMatchObject({ action: 'import' });
+      if (ended === 0) break;
+      expect([nth, ended]).toEqual([nth, 'SIGKILL']);
+      kills++;
+    }
+    expect(kills).toBeGreaterThanOrEqual(moment === 'at' ? 3 : 2); // the beginning, the rows, the end
+  }, 240_000);
+
+  it('rewinding a tenant', async () => {
+    let kills = 0;
+    for (let nth = 1; ; nth++) {
+      const id = `rewound-${++made}`;
+      await work(({ lifecycle }) => lifecycle.add({ id, name: 'Mall', timeZone: 'UTC' }, 'test'));
+      await serve([], async (atrium) => {
+        await createCampaign(atrium, id, { name: 'Deleted', events: [{ ...NOVEMBER, name: 'Part' }] });
+        await createCampaign(atrium, id, { name: 'Renamed' });
+        await createCampaign(atrium, id, { name: 'Added' });
+        await atrium.call(id, 'DELETE', '/campaign-events/0');
+        await atrium.call(id, 'PATCH', '/campaign-events/1', { name: 'Other' });
+      });
+      const ended = await run('rewind', id, nth, '2');
+      await serve([], async (atrium) => {
+        const { campaigns, events, changes } = await everything(atrium, id);
+        const names = campaigns.map(({ name }) => name);
+        if (changes.length === 5) expect([names, events.length]).toEqual([['Other', 'Added'], 0]);
+        else expect([names, events.length, changes.length]).toEqual([['Deleted', 'Renamed'], 1, 6]);
+      });
+      await work(({ history }) => history.rewind(id, { to: '2', isPlan: false, isSure: true }, 'test'));
+      await serve([], async (atrium) => {
+        const { campaigns, changes } = await everything(atrium, id);
+        expect([campaigns.map(({ name }) => name), changes.length]).toEqual([['Deleted', 'Renamed'], 6]);
+      });
+      expect(await work(({ store }) => store.lastChange(id))).toMatchObject({ action: 'rewind' });
+      if (ended === 0) break;
+      expect([nth, ended]).toEqual([nth, 'SIGKILL']);
+      kills++;
+    }
+    expect(kills).toBeGreaterThanOrEqual(moment === 'at' ? 3 : 2); // the beginning, the rows, the end
+  }, 240_000);
+
   function work<T>(of: (context: CliContext) => Promise<T>): Promise<T> {
     return withCliContext(loadConfig(environment()), TABLES, of);
   }
 
   /** @returns its exit code, or the signal that ended it */
-  async function run(action: string, id: string, nth: number): Promise<unknown> {
+  async function run(action: string, id: string, nth: number, about = ''): Promise<unknown> {
     expect(existsSync(PROCESS)).toBe(true);
-    const child = spawn(process.execPath, [PROCESS, action, id, String(nth), moment], {
+    const child = spawn(process.execPath, [PROCESS, action, id, String(nth), moment, about], {
       env: environment(),
       stdio: 'inherit',
     });
@@ -113,3 +189,8 @@ describe.each(['at', 'after'])('killed %s each of its commits, the same command 
     }
   }
 });
+
+/** An export of the same rows has the same, whatever centre it is of. */
+function counts({ epoch: _epoch, sha256: _sha256, ...same }: Exported): object {
+  return same;
+}

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TABLES } from '../../src/app.module.js';
 import { type Atrium, NOBODY, signToken, startAtrium } from '../support/atrium.js';
-import { createCampaign, createEvent, everything, NOVEMBER } from '../support/rows.js';
+import { type ChangeRow, createCampaign, createEvent, everything, NOVEMBER } from '../support/rows.js';
 
 const MALL = 'exported-mall';
 const ADMIN = { authorization: `Bearer ${await signToken({ sub: 'root', roles: ['platform-admin'] })}` };
@@ -55,20 +56,30 @@ describe('what a tenant held', () => {
     const rows = (kind: string) => lines.flatMap(({ type, ...row }) => (type === kind ? [row] : []));
     expect(lines[0]).toMatchObject({
       type: 'header',
-      formatVersion: 1,
+      formatVersion: 2,
       tenantId: MALL,
       timeZone: 'Europe/Berlin',
       languages: [],
       revision: before.changes.length,
     });
-    expect(rows('campaign')).toEqual(before.campaigns);
-    expect(rows('event')).toEqual(before.events);
+    // Beside what the API shows, a row has the revision of the change that wrote it last.
+    const revisions = new Map(before.changes.flatMap((change) => writtenBy(change)));
+    const withRevision = (resource: string) => (row: { id: number }) => ({
+      ...row,
+      revision: revisions.get(`${resource} ${row.id}`),
+    });
+    expect(rows('campaign')).toEqual(before.campaigns.map(withRevision('campaign')));
+    expect(rows('event')).toEqual(before.events.map(withRevision('event')));
     expect(rows('change')).toEqual(before.changes);
     const counts = { campaigns: before.campaigns.length, events: before.events.length, changes: before.changes.length };
     expect(lines.at(-1)).toMatchObject({ type: 'end', ...counts });
     // Every table of every feature is either in the export or left out for a reason that its feature gives.
     const counted = TABLES.flatMap((table) => ('row' in table ? [table.rows] : []));
-    expect(Object.keys(lines.at(-1) ?? {}).toSorted()).toEqual([...counted, 'type'].toSorted());
+    expect(Object.keys(lines.at(-1) ?? {}).toSorted()).toEqual([...counted, 'sha256', 'type'].toSorted());
+    // The last line has the checksum of all others, as the bytes that they are.
+    const bytes = readFileSync(file());
+    const others = bytes.subarray(0, bytes.lastIndexOf('{"type":"end"'));
+    expect(lines.at(-1)).toMatchObject({ sha256: createHash('sha256').update(others).digest('hex') });
   });
 
   it('is read back equal in a tenant of that id made anew, by the script of the documentation', async () => {
@@ -96,6 +107,12 @@ describe('what a tenant held', () => {
     return [code as number, output + errors];
   }
 });
+
+/** The rows that a change wrote, with its revision. */
+function writtenBy({ revision, resource, resourceId, after }: ChangeRow): [string, number][] {
+  const events = (after?.events ?? []).map(({ id }): [string, number] => [`event ${id}`, revision]);
+  return [[`${resource} ${resourceId}`, revision], ...events];
+}
 
 function contents(rows: { name: string; startDate: string; endDate: string }[]): string[] {
   return rows.map(({ name, startDate, endDate }) => `${name} ${startDate} ${endDate}`).toSorted();

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import { openEngine } from '../../src/database/open-engine.js';
@@ -5,9 +6,10 @@ import { withCliContext } from '../../src/platform/cli-context.js';
 import { TABLES } from '../../src/app.module.js';
 import { dyingEngine } from './dying.js';
 
-// A process that adds or retires a tenant and is gone at its n-th commit, or at the statement that follows it:
-// `add|retire <id> <n> at|after`. It ends with 0 when it does not come that far.
-const [, , action, id = '', nth, moment] = process.argv;
+// A process that works on a tenant and is gone at its n-th commit, or at the statement that follows it:
+// `add|retire <id> <n> at|after`, `import <id> <n> at|after <file>`, `rewind <id> <n> at|after <moment>`. It ends with 0
+// when it does not come that far.
+const [, , action, id = '', nth, moment, about = ''] = process.argv;
 let armed = false;
 let commits = 0;
 
@@ -21,9 +23,11 @@ function isLast(statement: string): boolean {
 await withCliContext(
   loadConfig(),
   TABLES,
-  async ({ lifecycle }) => {
+  async ({ lifecycle, history }) => {
     armed = true;
     if (action === 'add') await lifecycle.add({ id, name: 'Mall', timeZone: 'UTC' }, 'test');
+    else if (action === 'import') await history.import(id, createReadStream(about), 'test');
+    else if (action === 'rewind') await history.rewind(id, { to: about, isPlan: false, isSure: true }, 'test');
     else await lifecycle.retire(id, id, new Precondition(undefined), 'test');
     armed = false;
   },
