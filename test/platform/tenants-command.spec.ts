@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { atrium, startCli } from '../support/cli.js';
+import { startAtrium } from '../support/atrium.js';
 import { createDatabase, type TestDatabase, testServer } from '../support/database.js';
+import { createCampaign, NOVEMBER } from '../support/rows.js';
 
 const UTC = ['--time-zone', 'UTC'];
 
@@ -120,7 +122,6 @@ describe('atrium tenants', () => {
       [2, 'import', 'nowhere', join(folder, 'none')],
       [2, 'import', 'taken', join(folder, 'none')],
       [2, 'import', 'taken', folder],
-      [2, 'import', 'taken'], // of nothing
       [2, 'import'],
       [2, 'rewind', 'nowhere', '--to', '1'],
       [2, 'rewind', 'taken'],
@@ -140,6 +141,85 @@ describe('atrium tenants', () => {
     }
     expect(JSON.parse((await run('list', '--json')).output)).toMatchObject([{ id: 'taken', name: 'Taken' }]);
   }, 90_000);
+
+  it('exports a tenant, imports it into others from a file and from standard input, and rewinds it', async () => {
+    for (const id of ['left', 'right', 'rewound'])
+      await run('add', id, '--name', 'Mall', '--time-zone', 'Europe/Berlin');
+    const atrium = await startAtrium({ ...environment(), TENANTS: '[]' });
+    await createCampaign(atrium, 'left', { name: 'First', events: [{ ...NOVEMBER, name: 'Part' }] });
+    await atrium.call('left', 'DELETE', '/campaign-events/0');
+    await atrium.close();
+    const { output } = await run('export', 'left');
+    const file = join(folder, 'left.jsonl');
+    writeFileSync(file, output);
+
+    const imported = await run('import', 'right', file);
+    expect(imported).toMatchObject({ exitCode: 0, errors: '' });
+    expect(imported.output).toContain(
+      'right has 0 campaigns, 0 events, 2 changes, 0 rollouts, 2 tombstones, 0 webhooks, at revision 2',
+    );
+    await run('update', 'rewound', '--time-zone', 'UTC');
+    const { child, ended } = startCli(['tenants', 'import', 'rewound', '--json'], environment());
+    child.stdin?.end(output);
+    const piped = await ended;
+    expect(JSON.parse(piped.output)).toMatchObject({
+      imported: 'rewound',
+      revision: 2,
+      rows: { tombstones: 2 },
+      differences: ['timeZone'],
+    });
+    const again = await run('import', 'right', file);
+    expect([again.exitCode, again.errors]).toEqual([
+      1,
+      expect.stringContaining('"right" is not empty: it has 2 changes'),
+    ]);
+    writeFileSync(file, output.slice(0, -100));
+    const cutShort = await run('import', 'right', file, '--json');
+    expect([cutShort.exitCode, cutShort.errors, cutShort.output]).toEqual([1, expect.stringMatching(/not empty/), '']);
+
+    const plan = await run('rewind', 'rewound', '--to', '1', '--plan');
+    expect(plan).toMatchObject({ exitCode: 0, errors: '' });
+    expect(plan.output).toMatch(
+      /^from revision 2 to revision 1, of \S+Z\n {2}2 rows come back: campaign 0 "First", event 0 "Part"\nnothing was written: this is the plan\n$/,
+    );
+    expect((await run('rewind', 'rewound', '--to', '1')).errors).toContain('"rewound" is active');
+    const done = await run('rewind', 'rewound', '--to', '1', '--yes', '--json');
+    expect(JSON.parse(done.output)).toMatchObject({
+      to: { revision: 1 },
+      from: 2,
+      comesBack: { count: 2 },
+      revision: 3,
+    });
+    expect((await run('rewind', 'rewound', '--to', '1', '--yes')).output).toContain(
+      'every row is as it was then\nnothing was written',
+    );
+    expect((await run('rewind', 'rewound', '--to', '2', '--yes')).output).toContain(
+      'done as revision 4; --to 3 takes it back',
+    );
+    const log = await run('log', 'rewound');
+    expect(log.output).toMatch(/ rewind {2}rewound {2}to: \{"revision":2,"at":"\S+"\}, /);
+  }, 120_000);
+
+  it('leaves a service on the embedded database alone, and says what to do', async () => {
+    if (testServer()) return; // there both work at once
+    await run('add', 'served', '--name', 'Served', ...UTC);
+    const atrium = await startAtrium({ ...environment(), TENANTS: '[]' });
+    try {
+      await createCampaign(atrium, 'served');
+      await atrium.call('served', 'DELETE', '/campaign-events/0');
+      const plan = await run('rewind', 'served', '--to', '1', '--plan');
+      expect([plan.exitCode, plan.output]).toEqual([0, expect.stringContaining('1 row comes back')]);
+      for (const words of [
+        ['rewind', 'served', '--to', '1', '--yes'],
+        ['import', 'served', join(folder, 'left.jsonl')],
+      ]) {
+        const { exitCode, errors } = await run(...words);
+        expect([exitCode, errors]).toEqual([1, expect.stringMatching(/in use by another Atrium.*stop the service/s)]);
+      }
+    } finally {
+      await atrium.close();
+    }
+  }, 60_000);
 
   it('takes the URL of a database from a file or standard input, and warns when it stands on the command line', async () => {
     const secret = 'mssql://sa:secret-word@127.0.0.1:1/x';
