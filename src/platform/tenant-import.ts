@@ -1,5 +1,4 @@
-import { type EntityManager, In, type ObjectLiteral, QueryFailedError } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { type EntityManager, In, QueryFailedError } from 'typeorm';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { withDataSource } from '../database/data-source.js';
 import type { Engine } from '../database/engine.js';
@@ -9,6 +8,7 @@ import type { Arrival, ExportedTable, TenantTable } from '../tenancy/feature.js'
 import type { Line, ReadExport } from './export-lines.js';
 import * as problems from './import-problems.js';
 import { rowFrom } from './imported-row.js';
+import { insertExactly } from './insert-exactly.js';
 import { RowTraces } from './row-traces.js';
 
 /** Rows of one statement: SQL Server takes 2,100 parameters and 1,000 rows, and a change may be of many rows. */
@@ -138,16 +138,13 @@ function fitting(manager: EntityManager, { entity }: Table): number {
 }
 
 async function insert(manager: EntityManager, { table, lines }: Batch, arrival: Arrival): Promise<void> {
-  const { entity, arriving } = table;
-  const metadata = manager.dataSource.getMetadata(entity);
-  const rows = lines.map((line) => rowFrom(metadata, line, arriving?.(arrival)));
-  const statement = manager.createQueryBuilder().insert().into(entity);
-  // The listeners number rows that have no ids, and these have.
-  await statement
-    .values(rows as QueryDeepPartialEntity<ObjectLiteral>[])
-    .updateEntity(false)
-    .callListeners(false)
-    .execute();
+  const metadata = manager.dataSource.getMetadata(table.entity);
+  const others = table.arriving?.(arrival);
+  await insertExactly(
+    manager,
+    metadata,
+    lines.map((line) => rowFrom(metadata, line, others)),
+  );
 }
 
 /** Rows of format 1 do not say which change wrote them last. @param revisions by id */
