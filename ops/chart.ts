@@ -125,8 +125,10 @@ async function faultsIn(work: () => Promise<string[]>): Promise<string[]> {
   }
 }
 
-/** The server's own object of this kind bears the release's name, the migration's Job that of the first revision. */
-function find(manifests: Manifest[], kind: string, name = kind === 'Job' ? 'atrium-migrate-1' : 'atrium'): Manifest {
+const OWN_NAMES: Record<string, string> = { Job: 'atrium-migrate-1', CronJob: 'atrium-purge' };
+
+/** The server's own object of this kind bears the release's name; those of migration and purge have names of their own. */
+function find(manifests: Manifest[], kind: string, name = OWN_NAMES[kind] ?? 'atrium'): Manifest {
   const found = manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
   if (!found) throw new Error(`no ${kind} ${name} was rendered`);
   return found;
