@@ -11,6 +11,8 @@ import { faultsOfReadme } from './readme.js';
 import { RENDERED } from './rendered.js';
 import { faultsOfShape } from './shape.js';
 
+const OWN_NAMES: Record<string, string> = { Job: 'atrium-migrate-1', CronJob: 'atrium-purge' };
+
 const KUBERNETES = ['1.31.0', '1.32.0', '1.33.0', '1.34.0'];
 
 const NOTES: Record<string, { values: Record<string, unknown>; says: RegExp }> = {
@@ -124,8 +126,6 @@ async function faultsIn(work: () => Promise<string[]>): Promise<string[]> {
     return [String(thrown)];
   }
 }
-
-const OWN_NAMES: Record<string, string> = { Job: 'atrium-migrate-1', CronJob: 'atrium-purge' };
 
 /** The server's own object of this kind bears the release's name; those of migration and purge have names of their own. */
 function find(manifests: Manifest[], kind: string, name = OWN_NAMES[kind] ?? 'atrium'): Manifest {

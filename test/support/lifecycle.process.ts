@@ -2,11 +2,12 @@ import { loadConfig } from '../../src/config/config.js';
 import { Precondition } from '../../src/representation/precondition.js';
 import { openEngine } from '../../src/database/open-engine.js';
 import { withCliContext } from '../../src/platform/cli-context.js';
+import { purgeTenant } from '../../src/platform/tenant-purge.js';
 import { TABLES } from '../../src/app.module.js';
 import { dyingEngine } from './dying.js';
 
-// A process that adds or retires a tenant and is gone at its n-th commit, or at the statement that follows it:
-// `add|retire <id> <n> at|after`. It ends with 0 when it does not come that far.
+// A process that adds, retires or purges a tenant and is gone at its n-th commit, or at the statement that follows it:
+// `add|retire|purge <id> <n> at|after`. It ends with 0 when it does not come that far.
 const [, , action, id = '', nth, moment] = process.argv;
 let armed = false;
 let commits = 0;
@@ -21,9 +22,12 @@ function isLast(statement: string): boolean {
 await withCliContext(
   loadConfig(),
   TABLES,
-  async ({ lifecycle }) => {
+  async ({ lifecycle, engine, tables }) => {
+    const present = action === 'purge' ? await lifecycle.find(id) : undefined;
     armed = true;
-    if (action === 'add') await lifecycle.add({ id, name: 'Mall', timeZone: 'UTC' }, 'test');
+    const before = new Date();
+    if (present) await purgeTenant(engine, present, tables, { tombstones: before, changes: before }, () => undefined);
+    else if (action === 'add') await lifecycle.add({ id, name: 'Mall', timeZone: 'UTC' }, 'test');
     else await lifecycle.retire(id, id, new Precondition(undefined), 'test');
     armed = false;
   },
