@@ -122,7 +122,8 @@ export const RENDERED: Record<string, Rendering> = {
       ],
     },
     rules: (find) => ({
-      'the server has them, and no second ones': variables(server(find)) === 'DATABASE_URL JWT_SECRET REDIS_URL',
+      'the server has them, and no second ones':
+        variables(server(find)) === 'DATABASE_URL JWT_SECRET REDIS_URL WEBHOOK_SECRET_KEY',
       'the migration has not': variables(migration(find)) === 'DATABASE_URL',
     }),
   },
