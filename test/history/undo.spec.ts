@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Answer, type Atrium, type Body, NOBODY, signToken, startAtrium } from '../support/atrium.js';
 import { expectProblem } from '../support/problem.js';
-import { createCampaign, createEvent, everything, listAll, listChanges } from '../support/rows.js';
+import { createCampaign, createEvent, everything, listAll, listChanges, withoutUpdate } from '../support/rows.js';
 
 const MALL = 'berlin-mall';
 
@@ -28,8 +28,7 @@ const undo = (revision: number, headers?: Record<string, string>) =>
 /** The rows of both kinds but for the instant of their last write. */
 async function rows() {
   const { campaigns, events } = await everything(atrium, MALL);
-  const without = (some: Body[]) => some.map((row) => ({ ...row, updatedOn: undefined }));
-  return { campaigns: without(campaigns), events: without(events) };
+  return { campaigns: withoutUpdate(campaigns), events: withoutUpdate(events) };
 }
 
 async function revision(): Promise<number> {
