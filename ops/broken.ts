@@ -137,6 +137,8 @@ export const BROKEN: Record<string, (find: (kind: string) => Manifest) => void> 
     podSpec(find).topologySpreadConstraints?.forEach((each) => (each.whenUnsatisfiable = 'DoNotSchedule')),
   'a secret of the server in the Job': (find) =>
     podOf(find('Job'))?.containers?.[0]?.env?.push({ name: 'JWT_SECRET', value: '' }),
+  'a secret of the server in the CronJob': (find) =>
+    podOf(find('CronJob'))?.containers?.[0]?.env?.push({ name: 'JWT_SECRET', value: '' }),
   'a Job that the next upgrade deletes': (find) => Object.assign(find('Job').metadata, { name: 'atrium-migrate' }),
   'a misspelt field of an alert': (find) => Object.assign(find('PrometheusRule').spec, { rules: [] }),
 };

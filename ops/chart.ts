@@ -11,6 +11,8 @@ import { faultsOfReadme } from './readme.js';
 import { RENDERED } from './rendered.js';
 import { faultsOfShape } from './shape.js';
 
+const OWN_NAMES: Record<string, string> = { Job: 'atrium-migrate-1', CronJob: 'atrium-purge' };
+
 const KUBERNETES = ['1.31.0', '1.32.0', '1.33.0', '1.34.0'];
 
 const NOTES: Record<string, { values: Record<string, unknown>; says: RegExp }> = {
@@ -125,8 +127,8 @@ async function faultsIn(work: () => Promise<string[]>): Promise<string[]> {
   }
 }
 
-/** The server's own object of this kind bears the release's name, the migration's Job that of the first revision. */
-function find(manifests: Manifest[], kind: string, name = kind === 'Job' ? 'atrium-migrate-1' : 'atrium'): Manifest {
+/** The server's own object of this kind bears the release's name; those of migration and purge have names of their own. */
+function find(manifests: Manifest[], kind: string, name = OWN_NAMES[kind] ?? 'atrium'): Manifest {
   const found = manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
   if (!found) throw new Error(`no ${kind} ${name} was rendered`);
   return found;

@@ -89,7 +89,7 @@ const signed = { headers: { authorization } };
 const made = await campaignCreate(campaign, header, signed);
 const id = made.status === 201 ? made.data.id : -1;
 const read = await campaignFind(id, header);
-const wrong = await campaignUpdate(id, { name: '' }, header, signed);
+const wrong = await campaignUpdate(id, { name: '' }, header, {}, signed);
 await campaignDelete(id, header, signed);
 const gone = await campaignFind(id, header);
 console.log(read.status === 200 && read.data.name, wrong.status === 422 && wrong.data.code, gone.status);`,

@@ -16,6 +16,8 @@ interface Spec extends PodSpec {
   selector?: { matchLabels?: Labels };
   strategy?: { type: string };
   template?: { metadata: { labels: Labels }; spec: PodSpec };
+  jobTemplate?: { spec: Spec };
+  schedule?: string;
   scaleTargetRef?: { kind: string; name: string };
   type?: string;
   ports?: Port[];
@@ -88,5 +90,10 @@ interface Port {
 
 /** The pods that an object makes: its own, or those of its template. */
 export function podOf({ kind, spec }: Manifest): PodSpec | undefined {
-  return kind === 'Pod' ? spec : spec?.template?.spec;
+  return kind === 'Pod' ? spec : templateOf({ spec })?.spec;
+}
+
+/** The template of an object's pods; a CronJob has it in that of its Jobs. */
+export function templateOf({ spec }: Pick<Manifest, 'spec'>): Spec['template'] {
+  return spec?.template ?? spec?.jobTemplate?.spec.template;
 }

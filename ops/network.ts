@@ -7,6 +7,7 @@ import {
   type PolicyPort,
   podOf,
   type Selector,
+  templateOf,
 } from './manifest.js';
 
 /** One side of a connection: a pod, or an address outside the cluster. */
@@ -28,9 +29,11 @@ export function isOpen(
   other: Party,
   door: Door,
 ): boolean {
-  const made = manifests.find(({ spec }) => labelsOf(spec)?.['app.kubernetes.io/component'] === pod.component);
+  const made = manifests.find(
+    (each) => templateOf(each)?.metadata.labels['app.kubernetes.io/component'] === pod.component,
+  );
   if (!made) return false;
-  const labels = labelsOf(made.spec) ?? {};
+  const labels = templateOf(made)?.metadata.labels ?? {};
   const policies = manifests.filter(
     ({ kind, spec }) =>
       kind === 'NetworkPolicy' && spec.policyTypes?.includes(direction) && selects(spec.podSelector, labels),
@@ -41,10 +44,6 @@ export function isOpen(
       ? spec.ingress?.some(({ from, ports }) => admits(from, other, pod.namespace) && fits(ports, door, made))
       : spec.egress?.some(({ to, ports }) => admits(to, other, pod.namespace) && fits(ports, door)),
   );
-}
-
-function labelsOf(spec?: Manifest['spec']): Labels | undefined {
-  return spec?.template?.metadata.labels;
 }
 
 /** A rule that names nobody is about everybody. */

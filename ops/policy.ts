@@ -1,4 +1,4 @@
-import { type Container, type Labels, type Manifest, podOf } from './manifest.js';
+import { type Container, type Labels, type Manifest, podOf, templateOf } from './manifest.js';
 
 /** Rules for manifests that are well formed and still wrong. Each says in words what is missing. */
 export function faultsOfPolicy(manifests: Manifest[]): string[] {
@@ -68,10 +68,10 @@ function open(manifest: Manifest): string[] {
 
 /** A Job is never in the way of the next, and knows what it uses. */
 function migrating(manifest: Manifest): string[] {
-  if (manifest.kind !== 'Job') return [];
+  if (!['Job', 'CronJob'].includes(manifest.kind)) return [];
   const [container] = podOf(manifest)?.containers ?? [];
   return miss(manifest, {
-    'bears the number of its revision': /-migrate-\d+$/.test(manifest.metadata.name),
+    'bears the number of its revision': manifest.kind === 'CronJob' || /-migrate-\d+$/.test(manifest.metadata.name),
     'has no secret of the server':
       container?.env?.every(({ name }) => !['JWT_SECRET', 'REDIS_URL'].includes(name)) === true,
   });
@@ -84,7 +84,10 @@ function selecting(manifest: Manifest, manifests: Manifest[]): string[] {
     return miss(manifest, { 'selects its own pods': matches(spec.selector?.matchLabels, labels) });
   }
   const selector = kind === 'Service' ? (spec.selector as Labels) : spec?.selector?.matchLabels;
-  const pods = manifests.flatMap((each) => (each.spec?.template ? [each.spec.template.metadata.labels] : []));
+  const pods = manifests.flatMap((each) => {
+    const template = templateOf(each);
+    return template ? [template.metadata.labels] : [];
+  });
   const selected = pods.filter((labels) => matches(selector, labels)).length;
   if (kind === 'Service' || kind === 'PodDisruptionBudget') {
     return miss(manifest, { 'selects the pods of one object': selected === 1 });

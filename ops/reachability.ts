@@ -7,7 +7,7 @@ export interface Reach {
   calls: Caller[];
   scrapes: Caller[];
   server: Place[];
-  /** Undefined where there is no migration. */
+  /** The same for the purge; undefined where there is neither. */
   migration?: Place[];
 }
 
@@ -73,6 +73,7 @@ export function faultsOfReachability(manifests: Manifest[], reach: Reach): strin
     ...differences('may scrape', called(METRICS), reach.scrapes),
     ...differences('is reached by the server', reached('server'), reach.server),
     ...differences('is reached by the migration', reached('migration'), reach.migration ?? []),
+    ...differences('is reached by the purge', reached('purge'), reach.migration ?? []),
   ];
 }
 

@@ -63,6 +63,13 @@ export const RENDERED: Record<string, Rendering> = {
       'a Job that nobody waited for goes by itself': Number(job(find).spec.ttlSecondsAfterFinished) > 0,
     }),
   },
+  'the purge': {
+    values: { ...NAMED, 'config.TOMBSTONE_DAYS': 30, 'config.RATE_LIMIT': 5, 'purge.schedule': '@weekly' },
+    rules: (find) => ({
+      'it runs when it is told': find('CronJob', 'atrium-purge').spec.schedule === '@weekly',
+      'it has what it uses': variables(containerOf(find('CronJob', 'atrium-purge'))) === 'DATABASE_URL TOMBSTONE_DAYS',
+    }),
+  },
   'words that YAML takes for something else': {
     values: {
       ...NAMED,
@@ -90,6 +97,7 @@ export const RENDERED: Record<string, Rendering> = {
     rules: (find) => ({
       'the server mounts it': mounts(find('Deployment')),
       'so does the migration': mounts(job(find)),
+      'so does the purge': mounts(find('CronJob', 'atrium-purge')),
     }),
   },
   'a volume of a secret store beside the embedded database': {
@@ -122,7 +130,8 @@ export const RENDERED: Record<string, Rendering> = {
       ],
     },
     rules: (find) => ({
-      'the server has them, and no second ones': variables(server(find)) === 'DATABASE_URL JWT_SECRET REDIS_URL',
+      'the server has them, and no second ones':
+        variables(server(find)) === 'DATABASE_URL JWT_SECRET REDIS_URL WEBHOOK_SECRET_KEY',
       'the migration has not': variables(migration(find)) === 'DATABASE_URL',
     }),
   },

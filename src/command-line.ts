@@ -6,10 +6,16 @@ import { VERSION } from './config/version.js';
 import { reasonOf } from './start-failure.js';
 import { migrateCommand } from './migration/migrate.command.js';
 import type { TenantTable } from './tenancy/feature.js';
+import { purgeCommand } from './platform/purge.command.js';
 import { tenantsCommand } from './platform/tenants.command.js';
 
 // A new command is one line here. Its file lies in the room it belongs to.
-const COMMANDS = [migrateCommand(), tenantsCommand(loadTables), tokenCommand(unknownTenantsLater)];
+const COMMANDS = [
+  migrateCommand(),
+  tenantsCommand(loadTables),
+  purgeCommand(loadTables),
+  tokenCommand(unknownTenantsLater),
+];
 
 /** Exit codes; 0: done. Not understood: the command line or the environment is wrong. */
 const NOT_DONE = 1;

@@ -149,6 +149,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaign-events/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted campaign back
+         * @description It comes back under its id, with the events that were deleted with it. Those that were deleted before it
+         *     stay so.
+         */
+        post: operations["restore_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -210,6 +231,26 @@ export interface paths {
         patch: operations["event_update"];
         trace?: never;
     };
+    "/events/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted event back
+         * @description It comes back under its id, in its campaign.
+         */
+        post: operations["restore_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -225,6 +266,28 @@ export interface paths {
         get: operations["change_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changes/{revision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change back
+         * @description The rows that it touched become what they were before it, all of them or none. That is a change of its own,
+         *     which can be taken back, too. It is refused when one of the rows, or an event of the campaign, was changed since:
+         *     `revision` names that change.
+         */
+        post: operations["undo_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1456,6 +1519,11 @@ export interface components {
                 [key: string]: unknown;
             }[] | null) | null;
             /**
+             * @description The change that this one took back, of action `undo`
+             * @example 7
+             */
+            undoes?: number | null;
+            /**
              * @description The subject of the token it was done with.
              * @example mary@riverside.example
              */
@@ -1739,6 +1807,27 @@ export interface components {
              *     }
              */
             campaign: components["schemas"]["CreateCampaign"];
+        };
+        Undone: {
+            /**
+             * @description The revision that it made.
+             * @example 8
+             */
+            revision: number;
+            /**
+             * @example campaign
+             * @enum {string}
+             */
+            resource: "campaign" | "event" | "webhook";
+            /** @example 0 */
+            resourceId: number;
+            /**
+             * @description The row as it is now, a campaign with the events that were changed with it; null when its creation was undone.
+             * @example null
+             */
+            row: {
+                [key: string]: unknown;
+            } | null;
         };
         Webhook: {
             /**
@@ -2136,6 +2225,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:not-found */
@@ -2165,6 +2259,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:at-too-early */
@@ -2197,6 +2296,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:token-invalid */
@@ -2229,6 +2333,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:role-required */
@@ -2261,6 +2370,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:not-found */
@@ -2293,6 +2407,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:purged */
@@ -2325,6 +2444,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:rate-limited */
@@ -2357,6 +2481,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:database-unavailable */
@@ -2389,19 +2518,24 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
-            /** @example urn:atrium:problem:connections-too-few */
+            /** @example urn:atrium:problem:campaign-deleted */
             type: string;
             /** @example Conflict */
             title: string;
             /** @example There is no campaign 7. */
             detail: string;
             /**
-             * @example connections-too-few
+             * @example campaign-deleted
              * @enum {string}
              */
-            code: "connections-too-few" | "export-not-kept" | "idempotency-key-in-flight" | "schema-not-dropped" | "schema-not-made" | "schema-occupied" | "tenant-active" | "tenant-busy" | "tenant-exists" | "tenant-retiring" | "tenant-written" | "webhook-inactive" | "webhook-test-in-flight" | "webhooks-full";
+            code: "campaign-deleted" | "connections-too-few" | "export-not-kept" | "idempotency-key-in-flight" | "not-deleted" | "schema-not-dropped" | "schema-not-made" | "schema-occupied" | "tenant-active" | "tenant-busy" | "tenant-exists" | "tenant-retiring" | "tenant-written" | "undo-conflict" | "undo-impossible" | "webhook-inactive" | "webhook-test-in-flight" | "webhooks-full";
             /** @example /campaign-events/7 */
             instance: string;
             /** @example 4f0c2a2e-6a55-4a0e-9a3c-0a1f3c1f0d5e */
@@ -2421,6 +2555,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:body-too-large */
@@ -2453,6 +2592,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:media-type-unsupported */
@@ -2485,6 +2629,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:campaign-event-unknown */
@@ -2517,6 +2666,11 @@ export interface components {
              * @example 4
              */
             moreErrors?: number;
+            /**
+             * @description The revision of the change that stands in the way of an undo
+             * @example 12
+             */
+            revision?: number;
             /** @description Every line of a table of which some are wrong */
             lines?: components["schemas"]["TableLine"][];
             /** @example urn:atrium:problem:stale */
@@ -2588,6 +2742,7 @@ export type CentreProblem = components['schemas']['CentreProblem'];
 export type CentreResult = components['schemas']['CentreResult'];
 export type RolloutReport = components['schemas']['RolloutReport'];
 export type CreateRollout = components['schemas']['CreateRollout'];
+export type Undone = components['schemas']['Undone'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookPage = components['schemas']['WebhookPage'];
 export type CreateWebhook = components['schemas']['CreateWebhook'];
@@ -3190,6 +3345,8 @@ export interface operations {
                 tag?: string[];
                 /** @description Only drafts (for editors), what is published, or what is cancelled */
                 status?: "draft" | "published" | "cancelled";
+                /** @description For editors: only what was deleted, with `deletedOn`, until it is purged */
+                deleted?: true;
             };
             header?: {
                 /** @description The ETag you have: while it is right, the answer is 304 without a body */
@@ -4286,6 +4443,152 @@ export interface operations {
             };
         };
     };
+    restore_campaign: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What becomes of events that would lie outside the campaign. Without it, such a change is refused. shift: all its
+                 *     events move with its start, by the clock of the shopping centre; trim: they are cut to its period, and cancelled where
+                 *     they lie wholly outside; keep: they stay as they are
+                 */
+                events?: "shift" | "trim" | "keep";
+            };
+            header?: {
+                /** @description Optional, for programs. A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description As the lists show it */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign, with the events that came back with it */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignWithEvents"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The same change is being made just now; send it again for its answer The row is not deleted, or its campaign is (`idempotency-key-in-flight`, `not-deleted`) */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem409"];
+                };
+            };
+            /** @description Fields are wrong; errors names each (`events-outside`, `idempotency-key-reused`) */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem422"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     event_page: {
         parameters: {
             query?: {
@@ -4311,6 +4614,8 @@ export interface operations {
                 tag?: string[];
                 /** @description Only drafts (for editors), what is published, or what is cancelled */
                 status?: "draft" | "published" | "cancelled";
+                /** @description For editors: only what was deleted, with `deletedOn`, until it is purged */
+                deleted?: true;
                 /** @description Only events of this campaign */
                 campaignEventId?: number;
             };
@@ -5365,6 +5670,152 @@ export interface operations {
             };
         };
     };
+    restore_event: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What becomes of events that would lie outside the campaign. Without it, such a change is refused. shift: all its
+                 *     events move with its start, by the clock of the shopping centre; trim: they are cut to its period, and cancelled where
+                 *     they lie wholly outside; keep: they stay as they are
+                 */
+                events?: "shift" | "trim" | "keep";
+            };
+            header?: {
+                /** @description Optional, for programs. A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description As the lists show it */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or row (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The same change is being made just now; send it again for its answer The row is not deleted, or its campaign is (`campaign-deleted`, `idempotency-key-in-flight`, `not-deleted`) */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem409"];
+                };
+            };
+            /** @description Fields are wrong; errors names each (`events-outside`, `idempotency-key-reused`) */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem422"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     change_list: {
         parameters: {
             query?: {
@@ -5462,6 +5913,145 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */
+            429: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem429"];
+                };
+            };
+            /** @description The rows cannot be reached just now; Retry-After says when to try again (`database-unavailable`, `keys-unavailable`, `tenant-unavailable`) */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem503"];
+                };
+            };
+            /** @description Any other problem, such as a method that the path lacks, or a defect */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    undo_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional, for programs. A name for this change, such as a UUID: sent again within 24 hours, it is answered and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description As the changes show it */
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is taken back */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description The header of the shopping centre, an id, a parameter or the JSON of the body cannot be read (`id-malformed`, `idempotency-key-malformed`, `query-invalid`, `tenant-malformed`, `tenant-required`) */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem400"];
+                };
+            };
+            /** @description There is no token, or it is not valid (`token-invalid`, `token-required`) */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem401"];
+                };
+            };
+            /** @description The shopping centre is suspended, or the token is not one of its editors (`role-required`, `tenant-forbidden`, `tenant-suspended`) */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem403"];
+                };
+            };
+            /** @description There is no such shopping centre or change, or it was purged (`not-found`, `tenant-unknown`) */
+            404: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem404"];
+                };
+            };
+            /** @description A later change stands in the way, or it was taken back already The same change is being made just now; send it again for its answer (`idempotency-key-in-flight`, `undo-conflict`, `undo-impossible`) */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem409"];
+                };
+            };
+            /** @description Fields are wrong; errors names each (`idempotency-key-reused`) */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem422"];
                 };
             };
             /** @description The shopping centre asks too often; Retry-After says when to try again (`rate-limited`) */

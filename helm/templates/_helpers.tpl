@@ -13,7 +13,7 @@
 {{- end }}
 {{- end }}
 
-{{/* What every pod of the release bears; the component tells server, migration, redis and test apart. */}}
+{{/* What every pod of the release bears; the component tells server, migration, purge, redis and test apart. */}}
 {{- define "atrium.releaseLabels" -}}
 app.kubernetes.io/name: {{ include "atrium.name" . | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
@@ -22,6 +22,11 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- define "atrium.selectorLabels" -}}
 {{ include "atrium.releaseLabels" . }}
 app.kubernetes.io/component: server
+{{- end }}
+
+{{/* Not empty where old rows are purged by a CronJob. The embedded database belongs to the server's pod alone. */}}
+{{- define "atrium.purges" -}}
+{{- if and .Values.purge.enabled (not .Values.database.embedded) }}true{{- end }}
 {{- end }}
 
 {{/* Of objects; pods add their component themselves. */}}

@@ -20,8 +20,8 @@
 {{- end }}
 
 {{/*
-What .component needs of networkPolicy.egress, as YAML: a target that nothing uses stays closed. The migration asks
-neither Redis nor an issuer nor a collector.
+What .component needs of networkPolicy.egress, as YAML: a target that nothing uses stays closed. Migration and
+purge ask neither Redis nor an issuer nor a collector.
 */}}
 {{- define "atrium.targets" -}}
 {{- $values := .root.Values }}

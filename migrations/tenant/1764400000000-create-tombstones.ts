@@ -26,7 +26,8 @@ export class CreateTombstones1764400000000 implements MigrationInterface {
       `CREATE TABLE ${table('Purged')} (
         "Id" ${numberKey('Purged')} CONSTRAINT "Purged_OneRow" CHECK ("Id" = 1),
         "Tombstones" INT NOT NULL,
-        "Changes" INT NOT NULL
+        "Changes" INT NOT NULL,
+        "ChangedAt" ${instant} NULL
       )`,
       `INSERT INTO ${table('Purged')} ("Id", "Tombstones", "Changes") VALUES (1, 0, 0)`,
       `ALTER TABLE ${table('Changes')} ADD "Undoes" INT NULL`,

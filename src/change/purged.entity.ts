@@ -1,4 +1,5 @@
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../database/instant-column.js';
 
 /** One row: the revisions up to which a purge has removed what a tenant kept of its history; 0: nothing. */
 @Entity('Purged')
@@ -13,9 +14,20 @@ export class Purged {
   /** Changes up to this revision are gone. */
   @Column('int', { name: 'Changes' })
   changes: number;
+
+  /** The instant of the last of them: what the rows were from then on is known still. */
+  @InstantColumn('ChangedAt', { nullable: true })
+  changedAt: Date | null;
 }
 
+const ROW = { id: 1 };
+
 /** The revisions up to which the tenant's history was purged. */
-export async function purgedUpTo(manager: EntityManager): Promise<Pick<Purged, 'tombstones' | 'changes'>> {
-  return manager.findOneByOrFail(Purged, { id: 1 });
+export function purgedUpTo(manager: EntityManager): Promise<Purged> {
+  return manager.findOneByOrFail(Purged, ROW);
+}
+
+/** Has it known what a purge has removed. */
+export async function notePurged(manager: EntityManager, upTo: Partial<Purged>): Promise<void> {
+  await manager.update(Purged, ROW, upTo);
 }

@@ -80,6 +80,9 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     publicReads: environment.PUBLIC_READS,
     /** Whether changes keep the name and e-mail address in the token of whoever made them. */
     keepsPeople: environment.CHANGES_PEOPLE,
+    /** What "atrium purge" removes: deleted rows and changes that are older; 0: nothing. */
+    tombstoneDays: environment.TOMBSTONE_DAYS,
+    changesDays: environment.CHANGES_DAYS,
     /** HTTP caches use a public answer this long without asking, at most. */
     freshSeconds: environment.FRESH_SECONDS,
     /** Source of the keys that verify tokens: a secret, or the issuer's key set. All undefined: a development secret. */

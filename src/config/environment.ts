@@ -69,6 +69,14 @@ export class Environment {
   CHANGES_PEOPLE = false;
 
   @Transform(integer)
+  @InRange(0, 36_500, 'days, 0 for ever,')
+  TOMBSTONE_DAYS = 90;
+
+  @Transform(integer)
+  @InRange(0, 36_500, 'days, 0 for ever,')
+  CHANGES_DAYS = 0;
+
+  @Transform(integer)
   @InRange(0, 3_600, 'seconds')
   FRESH_SECONDS = 5;
 

@@ -102,6 +102,9 @@ export const LIFECYCLE_PERMIT_TIMEOUT_MS = 2 * TENANT_LOCK_TIMEOUT_MS;
 /** Only one process writes to SQLite's files; a wait would block its event loop. */
 export const SQLITE_LOCK_TIMEOUT_MS = 100;
 
+/** A purge pauses this long after each batch of rows, so that the tenant's writers have their turn. */
+export const PURGE_PAUSE_MS = 50;
+
 // What pods tell each other
 
 /** A pod asks this often whether another process changed the catalogue, announced or not. */

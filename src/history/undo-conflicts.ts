@@ -1,7 +1,7 @@
 import { type EntityManager, In, MoreThan, type FindOptionsWhere } from 'typeorm';
 import type { Effect } from '../change/effects.js';
 import { purgedUpTo } from '../change/purged.entity.js';
-import { notFound, Problem } from '../problem/problem.js';
+import { Problem } from '../problem/problem.js';
 import { campaigns, events, type Row } from '../schedule/past-rows.js';
 import { nameOf, presentRows, tombstonesOf } from '../schedule/row-effects.js';
 import { Tombstone } from '../schedule/tombstone.entity.js';
@@ -73,7 +73,8 @@ async function addUnkept(
   add: (conflict: Conflict) => void,
 ): Promise<void> {
   const purged = (await purgedUpTo(manager)).tombstones;
-  if (after === null && revision <= purged) throw notFound(resource, id);
+  if (after === null && revision <= purged)
+    throw new Problem(404, 'not-found', `Change ${revision} deleted ${resource} ${id}, which was purged since.`);
   const last = await lastChangeOf(manager, resource, id);
   const isLater = last !== undefined && last.revision > revision;
   if (after !== null || isLater) add({ resource, id, revision: isLater ? last.revision : undefined });

@@ -58,10 +58,22 @@ async function getChange(manager: EntityManager, revision: number): Promise<Chan
   throw new Problem(404, 'not-found', detail);
 }
 
-/** @throws Problem 409 for a change of what is not kept whole in the changes, such as the secret of a webhook */
-function requireTakenBackAlone({ revision, resource }: Change, effects: readonly Effect[]): void {
+/**
+ * @throws Problem 409 for a change of a row that the changes do not hold whole: a webhook, whose secret is in none of them,
+ * and which would be told of nothing that happened meanwhile
+ */
+function requireTakenBackAlone(
+  { revision, resource, resourceId, before, after }: Change,
+  effects: readonly Effect[],
+): void {
   if (effects.every((effect) => isScheduled(effect.resource))) return;
-  const detail = `Change ${revision} is of a ${resource}, which the changes do not hold whole. Change it by hand.`;
+  const path = `/${resource}s`;
+  const instead = !after
+    ? `make it anew with POST ${path}; it gets a new secret`
+    : before
+      ? `change it with PATCH ${path}/${resourceId}`
+      : `delete it with DELETE ${path}/${resourceId}`;
+  const detail = `Change ${revision} is of a ${resource}, whose secret the changes do not hold. Instead, ${instead}.`;
   throw new Problem(409, 'undo-impossible', detail);
 }
 

@@ -1,5 +1,6 @@
 import { type EntityManager, MoreThanOrEqual } from 'typeorm';
 import { Change } from '../change/change.entity.js';
+import { purgedUpTo } from '../change/purged.entity.js';
 import { purged, tooEarly } from './lookback-problems.js';
 
 /**
@@ -12,7 +13,7 @@ export async function revisionAt(manager: EntityManager, at: Date, newest: numbe
   let [earlier, later] = [0, newest + 1];
   for (let step = 1; earlier === 0; step *= 2) {
     const change = await firstFrom(manager, later - step);
-    if (!change || change.revision >= later) throw later > 1 ? purged() : tooEarly(undefined);
+    if (!change || change.revision >= later) return lastPurged(manager, at, later);
     if (change.at <= at) earlier = change.revision;
     else if (change.revision === 1) throw tooEarly(change.at);
     else later = change.revision;
@@ -25,6 +26,14 @@ export async function revisionAt(manager: EntityManager, at: Date, newest: numbe
     else later = middle;
   }
   return earlier;
+}
+
+/** The last change that was purged, when it is the one up to the instant: the rows after it can still be told. */
+async function lastPurged(manager: EntityManager, at: Date, firstKept: number): Promise<number> {
+  if (firstKept === 1) throw tooEarly(undefined);
+  const { changes, changedAt } = await purgedUpTo(manager);
+  if (changes !== firstKept - 1 || !changedAt || changedAt > at) throw purged();
+  return changes;
 }
 
 /** The first change of those from `revision` on. */

@@ -108,7 +108,8 @@ async function resolve(manager: EntityManager, target: Target, newest: number): 
   }
   const revision = await revisionAt(manager, target.at, newest);
   const change = await firstFrom(manager, revision);
-  return { revision, at: change?.at ?? target.at };
+  // The change itself may have been purged, while those after it are there.
+  return { revision, at: change?.revision === revision ? change.at : target.at };
 }
 
 /** Whether a row is what it was but for the instant at which it was last written. */

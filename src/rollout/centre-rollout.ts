@@ -6,6 +6,7 @@ import { Event } from '../event/event.entity.js';
 import { withDefaults } from '../field/input.js';
 import { type Period, requireWithin } from '../schedule/period.js';
 import type { Given, Scheduled } from '../schedule/scheduled.entity.js';
+import { applyEffects } from '../schedule/row-effects.js';
 import { effectOn, insertRow } from '../schedule/scheduled-rows.js';
 import { requireWholeRow } from '../schedule/whole-row.js';
 import type { CreateCampaign } from '../campaign/campaign.dto.js';
@@ -87,12 +88,9 @@ async function update(write: Write, rollout: Rollout, { events = [], ...given }:
     if (after !== before) others.push(effectOn('event', before, after));
     rows.push({ id: after.id, revision: after.revision });
   }
-  for (const { id: surplus } of written.events.slice(events.length)) {
-    const before = eventOf.get(surplus);
-    if (!before) continue;
-    await manager.delete(Event, { id: surplus });
-    others.push(effectOn('event', before, null));
-  }
+  const surplus = written.events.slice(events.length).flatMap((event) => eventOf.get(event.id) ?? []);
+  const gone = surplus.map((event) => effectOn('event', event, null));
+  others.push(...(await applyEffects(write, gone)));
   const after = replaced(write, Campaign, campaign, given);
   requireWholeRow(after.row, given);
   if (others.length === 0 && !after.isChanged) return [[], { status: 'unchanged', id }];

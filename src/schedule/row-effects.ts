@@ -1,4 +1,4 @@
-import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { ChangedRow, Effect } from '../change/effects.js';
 import type { Write } from '../change/unit-of-work.js';
@@ -52,7 +52,7 @@ export async function presentRows(
   const rows = new Map<string, Row>();
   for (const kind of kinds()) {
     for (const ids of chunks(idsOf(named, kind), IDS_AT_A_TIME)) {
-      const found = await manager.findBy(kind.entity, { id: In(ids) } as FindOptionsWhere<Row>);
+      const found = await manager.findBy(kind.entity, { id: In(ids) });
       for (const row of found) rows.set(nameOf({ resource: kind.resource, id: row.id }), row);
     }
   }
@@ -99,7 +99,7 @@ async function putRows(
   for (const { before, row } of put) {
     if (before === null) continue;
     const { id, ...fields } = row;
-    await manager.update(entity, { id }, fields as QueryDeepPartialEntity<Row>);
+    await manager.update(entity, { id }, fields);
   }
   return put.map(({ id, before, row }) => ({ resource, id, before, after: row.toJSON() as ChangedRow }));
 }
@@ -119,7 +119,7 @@ async function buryRows(
       return { resource, id, revision: version.revision, deletedOn: at, campaignEventId, ...told };
     });
     await manager.insert(Tombstone, tombstones as QueryDeepPartialEntity<Tombstone>[]);
-    await manager.delete(entity, { id: In(some.map(({ id }) => id)) } as FindOptionsWhere<Row>);
+    await manager.delete(entity, { id: In(some.map(({ id }) => id)) });
   }
 }
 

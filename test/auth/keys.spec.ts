@@ -320,6 +320,8 @@ describe('a route', () => {
       controllers: [HalfDeclared],
     };
     const started = NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
-    await expect(started).rejects.toThrow('Routes without @Public(), @Read() or @Roles(): HalfDeclared.secrets');
+    await expect(started).rejects.toThrow(
+      'Routes without @Public(), @Read(), @Roles() or @ManyCentres(): HalfDeclared.secrets',
+    );
   });
 });

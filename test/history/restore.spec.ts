@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Atrium, type Body, signToken, startAtrium, withQuery } from '../support/atrium.js';
 import { expectProblem } from '../support/problem.js';
-import { createCampaign, createEvent, listAll, listChanges, NOVEMBER } from '../support/rows.js';
+import { createCampaign, createEvent, listAll, listChanges, NOVEMBER, withoutUpdate } from '../support/rows.js';
 
 const MALL = 'berlin-mall';
 /** Later than whatever the real clock says: instants of changes never go back. */
@@ -185,7 +185,6 @@ describe('a restored campaign', () => {
     await remove(`/campaign-events/${id}`);
     const { body } = await restore(`/campaign-events/${id}/restore`);
     expect(body.events).toHaveLength(130);
-    const withoutUpdate = (rows: Body[]) => rows.map((row) => ({ ...row, updatedOn: undefined }));
     expect(withoutUpdate(await listAll(atrium, MALL, '/events'))).toEqual(withoutUpdate(all));
   });
 });

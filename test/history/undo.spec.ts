@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Answer, type Atrium, type Body, startAtrium } from '../support/atrium.js';
+import { type Answer, type Atrium, type Body, NOBODY, signToken, startAtrium } from '../support/atrium.js';
 import { expectProblem } from '../support/problem.js';
-import { createCampaign, createEvent, everything, listAll, listChanges } from '../support/rows.js';
+import { createCampaign, createEvent, everything, listAll, listChanges, withoutUpdate } from '../support/rows.js';
 
 const MALL = 'berlin-mall';
+
+const EVERYWHERE = { authorization: `Bearer ${await signToken({ roles: ['editor'], tenants: ['*'] })}` };
 
 interface Undone {
   revision: number;
@@ -26,8 +28,7 @@ const undo = (revision: number, headers?: Record<string, string>) =>
 /** The rows of both kinds but for the instant of their last write. */
 async function rows() {
   const { campaigns, events } = await everything(atrium, MALL);
-  const without = (some: Body[]) => some.map((row) => ({ ...row, updatedOn: undefined }));
-  return { campaigns: without(campaigns), events: without(events) };
+  return { campaigns: withoutUpdate(campaigns), events: withoutUpdate(events) };
 }
 
 async function revision(): Promise<number> {
@@ -61,6 +62,26 @@ const CHANGES: Record<string, { before?: () => Promise<unknown>; change: () => P
         startDate: '2027-11-01T00:00:00Z',
         endDate: '2027-11-30T00:00:00Z',
       }),
+  },
+  'the shortening of a campaign that trims its events': {
+    before: () => createCampaign(atrium, MALL, { events: [PART, { ...PART, startDate: '2026-11-12T00:00:00.000Z' }] }),
+    change: () => send('PATCH', '/campaign-events/0?events=trim', { endDate: '2026-11-10T00:00:00Z' }),
+  },
+  'a PUT of an event': {
+    before: () => createCampaign(atrium, MALL, { events: [{ ...PART, tags: ['a'], location: 'Here' }] }),
+    change: () => send('PUT', '/events/0', { ...PART, campaignEventId: 0, name: 'Replaced' }),
+  },
+  'the restoring of an event': {
+    before: async () => {
+      await createCampaign(atrium, MALL, { events: [PART, PART] });
+      await send('DELETE', '/events/1');
+    },
+    change: () => send('POST', '/events/1/restore'),
+  },
+  'a rollout': { change: () => rollOut([LOCAL]) },
+  'a rollout that changes, adds and removes events': {
+    before: () => rollOut([LOCAL, { ...LOCAL, name: 'Goes' }]),
+    change: () => rollOut([{ ...LOCAL, name: 'Changed' }]),
   },
   'the deletion of a campaign': {
     before: () => createCampaign(atrium, MALL, { events: [PART, PART] }),
@@ -98,12 +119,26 @@ const CHANGES: Record<string, { before?: () => Promise<unknown>; change: () => P
       importTable(
         'id;name;startDate;endDate;campaign',
         '0;Renamed;;;',
-        ';New;2026-11-02 09:00;2026-11-20 18:00;',
-        ';Part of it;2026-11-03 09:00;2026-11-04 18:00;New',
+        ';New;2026-11-02T09:00;2026-11-20T18:00;',
+        ';Part of it;2026-11-03T09:00;2026-11-04T18:00;New',
       ),
   },
 };
 const PART = { name: 'Part', startDate: '2026-11-08T00:00:00.000Z', endDate: '2026-11-14T00:00:00.000Z' };
+
+const LOCAL = { name: 'Part', startDate: '2026-11-08T00:00', endDate: '2026-11-14T00:00' };
+
+async function rollOut(events: object[]): Promise<void> {
+  const campaign = { ...LOCAL, name: 'Everywhere', events };
+  const { status, body } = await atrium.call(
+    NOBODY,
+    'POST',
+    '/rollouts',
+    { key: 'key', tenants: [MALL], campaign },
+    EVERYWHERE,
+  );
+  if (status !== 200 || !/created|updated/.test(JSON.stringify(body))) throw new Error(JSON.stringify(body));
+}
 
 async function importTable(...lines: string[]): Promise<void> {
   const answer = await atrium.call(MALL, 'POST', '/imports', lines.join('\n'), { 'content-type': 'text/csv' });
@@ -226,8 +261,8 @@ describe('undo is refused', () => {
   it('whole, when one of the rows of an import was changed since', async () => {
     await importTable(
       'name;startDate;endDate;campaign',
-      'One;2026-11-02 09:00;2026-11-20 18:00;',
-      'Two;2026-11-02 09:00;2026-11-20 18:00;',
+      'One;2026-11-02T09:00;2026-11-20T18:00;',
+      'Two;2026-11-02T09:00;2026-11-20T18:00;',
     );
     await send('PATCH', '/campaign-events/1', { name: 'Edited' });
     expectConflict(await undo(1), 2, '#/campaign/1');
@@ -242,8 +277,23 @@ describe('undo is refused', () => {
     expectConflict(await undo(3), 4, '#/campaign/0');
   });
 
+  it('of a webhook, whose secret the changes do not have, with what to do instead', async () => {
+    const { body } = await send('POST', '/webhooks', { url: 'https://hooks.example.com/', types: ['*'] });
+    await send('PATCH', `/webhooks/${body.id}`, { active: false });
+    await send('DELETE', `/webhooks/${body.id}`);
+    for (const [number, words] of [
+      [1, 'DELETE /webhooks/'],
+      [2, 'PATCH /webhooks/'],
+      [3, 'POST /webhooks'],
+    ] as const)
+      expect(expectProblem(await undo(number), 409, 'undo-impossible').detail).toContain(words);
+    expect(await revision()).toBe(3);
+  });
+
   it('to readers and to nobody', async () => {
     await createCampaign(atrium, MALL);
+    const reader = `Bearer ${await signToken({ roles: ['reader'], tenants: [MALL] })}`;
+    expectProblem(await undo(1, { authorization: reader }), 403, 'role-required');
     expectProblem(await undo(1, { authorization: '' }), 401, 'token-required');
   });
 });

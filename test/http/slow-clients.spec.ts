@@ -26,6 +26,8 @@ beforeAll(async () => {
     DATABASE_URL: `sqlite:${folder}`,
     TENANTS: JSON.stringify(TENANTS),
     LOG_LEVEL: 'warn',
+    // Keeps V8 from doubling its young generation between the two readings, which no connection takes.
+    NODE_OPTIONS: '--max-semi-space-size=16',
   });
 });
 afterAll(async () => {

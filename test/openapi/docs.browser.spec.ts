@@ -145,8 +145,8 @@ it('groups the operations as an admin looks for them', async () => {
     'changes',
     'imports',
     'centre',
-    'webhooks',
     'rollouts',
+    'webhooks',
     'tenants',
     'health',
   ];

@@ -18,6 +18,9 @@ const MARKERS: Record<TenantId, string> = { 'berlin-mall': 'marker:B5R1', 'york-
 /** Values from answers of both tenants, to be used on both. */
 interface Seen {
   ids: number[];
+  webhookIds: number[];
+  deliveryIds: number[];
+  revisions: number[];
   cursors: string[];
   etags: string[];
   ownerOf: Map<string, TenantId>;
@@ -55,7 +58,15 @@ afterAll(() => atrium.close());
 it(
   `answers ${REQUESTS} made-up requests as the document says, and to each tenant with its own rows`,
   async () => {
-    const seen: Seen = { ids: [0], cursors: [''], etags: ['*'], ownerOf: new Map() };
+    const seen: Seen = {
+      ids: [0],
+      webhookIds: [0],
+      deliveryIds: [0],
+      revisions: [1],
+      cursors: [''],
+      etags: ['*'],
+      ownerOf: new Map(),
+    };
     const counts: Record<string, number> = {};
     const request = fc.oneof(...TENANTS.map((tenant) => requestOf(tenant, seen)));
     await fc.assert(
@@ -83,15 +94,35 @@ interface FuzzRequest {
 
 function requestOf(tenant: TenantId, seen: Seen): fc.Arbitrary<FuzzRequest> {
   const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).map((text) => `${MARKERS[tenant]} ${text}`);
+  const names = fc.constantFrom('Sale', 'Opening');
   const made = new RequestArbitrary(document, name, {
     id: oneOfLast(seen.ids, 20),
     campaignEventId: oneOfLast(seen.ids, 20),
     after: oneOfLast(seen.cursors, 50),
     'If-Match': oneOfLast(seen.etags, 50),
-    revision: fc.integer({ min: 1, max: 100 }),
-    at: fc.constantFrom('2030-01-01T00:00:00Z', '2030/01/01 09:00'),
-    url: fc.constant(`https://hooks.example.com/${encodeURIComponent(MARKERS[tenant])}`),
     'Idempotency-Key': fc.nat(300).map((key) => `key-${key}`),
+    revision: oneOfLast(seen.revisions, 50),
+    at: fc.constantFrom('2030-01-01T00:00:00Z', '2030/01/01 09:00'),
+    visibleFrom: fc.constantFrom('2028-01-01T00:00:00Z', '2028/01/01 09:00'),
+    imageUrl: fc.webUrl({ validSchemes: ['https'] }),
+    linkUrl: fc.webUrl({ validSchemes: ['https'] }),
+    tags: fc.constantFrom('food', 'late-night', 'family'),
+    tag: fc.constantFrom('food', 'late-night', 'family'),
+    'webhooks.id': oneOfLast(seen.webhookIds, 20),
+    'webhooks.deliveryId': oneOfLast(seen.deliveryIds, 20),
+    'webhooks.url': fc.constant(`https://hooks.example.com/${encodeURIComponent(MARKERS[tenant])}`),
+    // Both tenants may see these.
+    'tenants.id': fc.constantFrom('made-up-0', 'made-up-1'),
+    'tenants.confirm': fc.constantFrom('made-up-0', 'made-up-1'),
+    'tenants.name': names,
+    'tenants.timeZone': fc.constantFrom('Europe/Berlin', 'Asia/Kolkata'),
+    'tenants.languages': fc.constantFrom('en', 'de', 'nl'),
+    'rollouts.name': names,
+    'rollouts.key': fc.constantFrom('black-friday', 'spring'),
+    'rollouts.tenants': fc.constantFrom(...TENANTS),
+    'rollouts.startDate': fc.constantFrom('2030-03-01T00:00', '2030/03/01 09:00:00'),
+    'rollouts.endDate': fc.constant('2030-03-02T00:00'),
+    'rollouts.visibleFrom': fc.constant('2028-01-01T00:00'),
   }).any();
   // Nearly always the right token.
   const authorization = fc.nat(199).map((chance) => tokens[Math.max(0, chance - 195)] ?? '');
@@ -115,7 +146,7 @@ async function sendAndCheck({ tenant, authorization, made }: FuzzRequest, seen: 
   const request = `${tenant} ${method} ${path}`;
   expect([request, owner ?? tenant, strangers, answer.status < 500]).toEqual([request, tenant, [], true]);
   if (answer.status !== 304) expectAsDocumented(made, answer);
-  if (!isOfPlatform) remember(seen, tenant, answer);
+  if (!isOfPlatform) remember(seen, tenant, made.route, answer);
   return `${made.route} ${answer.status}`;
 }
 
@@ -133,13 +164,16 @@ function expectAsDocumented({ route, method, path }: MadeUp, { status, headers, 
   expect(got).toEqual([path, `${type}; charset=utf-8`, '']);
 }
 
-function remember(seen: Seen, tenant: TenantId, { headers, body }: Answer<unknown>): void {
+function remember(seen: Seen, tenant: TenantId, route: string, { status, headers, body }: Answer<unknown>): void {
   const etag = headers.get('etag');
   if (etag) seen.ownerOf.set(seen.etags[seen.etags.push(etag) - 1] ?? '', tenant);
-  const [id] = /\d+$/.exec(headers.get('location') ?? '') ?? [];
-  if (id) seen.ids.push(Number(id));
-  const { next } = (body ?? {}) as { next?: unknown };
+  const [, collection, id] = /\/(\w[\w-]*)\/(\d+)$/.exec(headers.get('location') ?? '') ?? [];
+  if (id) (collection === 'webhooks' ? seen.webhookIds : seen.ids).push(Number(id));
+  const { next, id: deliveryId } = (body ?? {}) as { next?: unknown; id?: unknown };
   if (typeof next === 'string') seen.cursors.push(next);
+  if (status === 202 && route.endsWith('/test')) seen.deliveryIds.push(Number(deliveryId));
+  const revision = headers.get('x-revision');
+  if (revision) seen.revisions.push(Number(revision));
 }
 
 function routes({ paths }: Document): string[] {

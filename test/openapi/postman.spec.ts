@@ -57,6 +57,11 @@ it('the Postman collection has its folders in the order of the documentation, an
   expect(names.length).toBeGreaterThanOrEqual(5);
 });
 
+it('schemas in the Postman collection refer to nothing outside themselves', () => {
+  expect(JSON.stringify(KEPT)).toContain('have.jsonSchema(');
+  expect(JSON.stringify(KEPT)).not.toContain('$ref');
+});
+
 it('the Postman collection says of every request what it answers, with an example', () => {
   for (const { name, event, response } of KEPT.item.flatMap(({ item }) => item)) {
     const tests = event.flatMap(({ listen, script }) => (listen === 'test' ? script.exec : []));

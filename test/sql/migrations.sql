@@ -229,6 +229,37 @@ ALTER TABLE "tenant_mall"."Events" ADD "Translations" NVARCHAR(MAX) NOT NULL CON
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
   VALUES (@0, @1)
   -- @0 bigint, @1 varchar;
+CREATE TABLE "tenant_mall"."Tombstones" (
+    "Resource" VARCHAR(40) NOT NULL,
+    "ResourceId" INT NOT NULL,
+    "Revision" INT NOT NULL,
+    "DeletedOn" DATETIME2(3) NOT NULL,
+    "CampaignEventId" INT NULL,
+    "Name" NVARCHAR(500) NOT NULL,
+    "StartDate" DATETIME2(3) NOT NULL,
+    "EndDate" DATETIME2(3) NOT NULL,
+    "Status" VARCHAR(10) NOT NULL,
+    "VisibleFrom" DATETIME2(3) NULL,
+    "Tags" VARCHAR(1000) NOT NULL,
+    "Row" NVARCHAR(MAX) NOT NULL,
+    CONSTRAINT "Tombstones_PK" PRIMARY KEY NONCLUSTERED ("Resource", "ResourceId")
+);
+CREATE UNIQUE CLUSTERED INDEX "Tombstones_Revision" ON "tenant_mall"."Tombstones" ("Revision", "Resource", "ResourceId");
+CREATE INDEX "Tombstones_CampaignEventId" ON "tenant_mall"."Tombstones" ("CampaignEventId", "Revision");
+CREATE TABLE "tenant_mall"."Purged" (
+    "Id" INT NOT NULL CONSTRAINT "Purged_PK" PRIMARY KEY CLUSTERED CONSTRAINT "Purged_OneRow" CHECK ("Id" = 1),
+    "Tombstones" INT NOT NULL,
+    "Changes" INT NOT NULL,
+    "ChangedAt" DATETIME2(3) NULL
+);
+INSERT INTO "tenant_mall"."Purged" ("Id", "Tombstones", "Changes")
+  VALUES (1, 0, 0);
+ALTER TABLE "tenant_mall"."Changes" ADD "Undoes" INT NULL;
+CREATE INDEX "Changes_Undoes" ON "tenant_mall"."Changes" ("Undoes");
+CREATE INDEX "Changes_ResourceId" ON "tenant_mall"."Changes" ("Resource", "ResourceId", "Revision");
+INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")
+  VALUES (@0, @1)
+  -- @0 bigint, @1 varchar;
 ALTER TABLE "tenant_mall"."Changes" ADD "ActorName" NVARCHAR(255) NULL;
 ALTER TABLE "tenant_mall"."Changes" ADD "ActorEmail" NVARCHAR(320) NULL;
 INSERT INTO "atrium"."tenant_mall"."Migrations"("timestamp", "name")

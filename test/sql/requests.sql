@@ -202,9 +202,9 @@ SELECT *
   FROM @OutputTable
   -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After", "Undoes")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, DEFAULT);
 SELECT *
   FROM @OutputTable
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
@@ -258,9 +258,9 @@ UPDATE "tenant_mall"."EventCampaigns"
   WHERE "Id" = @3
   -- @0 nvarchar(500), @1 datetime2(3), @2 int, @3 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After", "Undoes")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, DEFAULT);
 SELECT *
   FROM @OutputTable
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
@@ -302,14 +302,32 @@ SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."Star
   WHERE (("Event"."EventCampaignId" = @0))
   ORDER BY "Event"."Id" ASC
   -- @0 int;
+DECLARE @OutputTable TABLE ("DeletedOn" datetime2, "StartDate" datetime2, "EndDate" datetime2, "VisibleFrom" datetime2);
+INSERT INTO "tenant_mall"."Tombstones"("Resource", "ResourceId", "Revision", "DeletedOn", "CampaignEventId", "Name", "StartDate", "EndDate", "Status", "VisibleFrom", "Tags", "Row")
+  OUTPUT INSERTED."DeletedOn", INSERTED."StartDate", INSERTED."EndDate", INSERTED."VisibleFrom" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11);
+SELECT *
+  FROM @OutputTable
+  -- @0 varchar(40), @1 int, @2 int, @3 datetime2(3), @4 int, @5 nvarchar(500), @6 datetime2(3), @7 datetime2(3), @8 varchar(10), @9 datetime2(3), @10 varchar(1000), @11 nvarchar;
+DELETE
+  FROM "tenant_mall"."Events"
+  WHERE "Id" IN (@0)
+  -- @0 int;
+DECLARE @OutputTable TABLE ("DeletedOn" datetime2, "StartDate" datetime2, "EndDate" datetime2, "VisibleFrom" datetime2);
+INSERT INTO "tenant_mall"."Tombstones"("Resource", "ResourceId", "Revision", "DeletedOn", "CampaignEventId", "Name", "StartDate", "EndDate", "Status", "VisibleFrom", "Tags", "Row")
+  OUTPUT INSERTED."DeletedOn", INSERTED."StartDate", INSERTED."EndDate", INSERTED."VisibleFrom" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11);
+SELECT *
+  FROM @OutputTable
+  -- @0 varchar(40), @1 int, @2 int, @3 datetime2(3), @4 int, @5 nvarchar(500), @6 datetime2(3), @7 datetime2(3), @8 varchar(10), @9 datetime2(3), @10 varchar(1000), @11 nvarchar;
 DELETE
   FROM "tenant_mall"."EventCampaigns"
-  WHERE "Id" = @0
+  WHERE "Id" IN (@0)
   -- @0 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After", "Undoes")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, DEFAULT);
 SELECT *
   FROM @OutputTable
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
@@ -459,9 +477,9 @@ SELECT *
   FROM @OutputTable
   -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After", "Undoes")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, DEFAULT);
 SELECT *
   FROM @OutputTable
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
@@ -502,9 +520,9 @@ SELECT *
   FROM @OutputTable
   -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 datetime2(3), @5 varchar(10), @6 datetime2(3), @7 nvarchar, @8 nvarchar(2048), @9 nvarchar(2048), @10 nvarchar(200), @11 varchar(1000), @12 nvarchar, @13 int, @14 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After", "Undoes")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, DEFAULT);
 SELECT *
   FROM @OutputTable
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
@@ -545,9 +563,9 @@ UPDATE "tenant_mall"."Events"
   WHERE "Id" = @12
   -- @0 nvarchar(500), @1 datetime2(3), @2 datetime2(3), @3 datetime2(3), @4 nvarchar, @5 nvarchar(2048), @6 nvarchar(2048), @7 nvarchar(200), @8 varchar(1000), @9 nvarchar, @10 datetime2(3), @11 int, @12 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After", "Undoes")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, DEFAULT);
 SELECT *
   FROM @OutputTable
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
@@ -576,9 +594,9 @@ UPDATE "tenant_mall"."Events"
   WHERE "Id" = @3
   -- @0 nvarchar(500), @1 datetime2(3), @2 int, @3 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After", "Undoes")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, DEFAULT);
 SELECT *
   FROM @OutputTable
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
@@ -602,14 +620,21 @@ SELECT "Event"."Id" AS "Event_Id", "Event"."Name" AS "Event_Name", "Event"."Star
   WHERE (("Event"."Id" = @0))
   ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
   -- @0 int;
+DECLARE @OutputTable TABLE ("DeletedOn" datetime2, "StartDate" datetime2, "EndDate" datetime2, "VisibleFrom" datetime2);
+INSERT INTO "tenant_mall"."Tombstones"("Resource", "ResourceId", "Revision", "DeletedOn", "CampaignEventId", "Name", "StartDate", "EndDate", "Status", "VisibleFrom", "Tags", "Row")
+  OUTPUT INSERTED."DeletedOn", INSERTED."StartDate", INSERTED."EndDate", INSERTED."VisibleFrom" INTO @OutputTable
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11);
+SELECT *
+  FROM @OutputTable
+  -- @0 varchar(40), @1 int, @2 int, @3 datetime2(3), @4 int, @5 nvarchar(500), @6 datetime2(3), @7 datetime2(3), @8 varchar(10), @9 datetime2(3), @10 varchar(1000), @11 nvarchar;
 DELETE
   FROM "tenant_mall"."Events"
-  WHERE "Id" = @0
+  WHERE "Id" IN (@0)
   -- @0 int;
 DECLARE @OutputTable TABLE ("At" datetime2);
-INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After")
+INSERT INTO "tenant_mall"."Changes"("Revision", "At", "Actor", "ActorName", "ActorEmail", "Action", "Resource", "ResourceId", "Before", "After", "Undoes")
   OUTPUT INSERTED."At" INTO @OutputTable
-  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9);
+  VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, DEFAULT);
 SELECT *
   FROM @OutputTable
   -- @0 int, @1 datetime2(3), @2 nvarchar(255), @3 nvarchar(255), @4 nvarchar(320), @5 varchar(20), @6 varchar(40), @7 int, @8 nvarchar, @9 nvarchar;
@@ -688,7 +713,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."ActorName" AS "Change_ActorName", "Change"."ActorEmail" AS "Change_ActorEmail", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."ActorName" AS "Change_ActorName", "Change"."ActorEmail" AS "Change_ActorEmail", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After", "Change"."Undoes" AS "Change_Undoes"
   FROM "tenant_mall"."Changes" "Change"
   WHERE (("Change"."Revision" > @0))
   ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
@@ -701,7 +726,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."ActorName" AS "Change_ActorName", "Change"."ActorEmail" AS "Change_ActorEmail", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."ActorName" AS "Change_ActorName", "Change"."ActorEmail" AS "Change_ActorEmail", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After", "Change"."Undoes" AS "Change_Undoes"
   FROM "tenant_mall"."Changes" "Change"
   WHERE (("Change"."Revision" < @0))
   ORDER BY "Change"."Revision" DESC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY
@@ -714,7 +739,7 @@ SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
 SELECT "Revision"."Value" AS "revision", "Revision"."Epoch" AS "epoch"
   FROM "tenant_mall"."Revision" "Revision"
   WHERE "Revision"."Id" = 1;
-SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."ActorName" AS "Change_ActorName", "Change"."ActorEmail" AS "Change_ActorEmail", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After"
+SELECT "Change"."Revision" AS "Change_Revision", "Change"."At" AS "Change_At", "Change"."Actor" AS "Change_Actor", "Change"."ActorName" AS "Change_ActorName", "Change"."ActorEmail" AS "Change_ActorEmail", "Change"."Action" AS "Change_Action", "Change"."Resource" AS "Change_Resource", "Change"."ResourceId" AS "Change_ResourceId", "Change"."Before" AS "Change_Before", "Change"."After" AS "Change_After", "Change"."Undoes" AS "Change_Undoes"
   FROM "tenant_mall"."Changes" "Change"
   WHERE (("Change"."Resource" = @0) AND ("Change"."ResourceId" = @1) AND ("Change"."Revision" > @2))
   ORDER BY "Change"."Revision" ASC OFFSET 0 ROWS FETCH NEXT 51 ROWS ONLY

@@ -11,14 +11,29 @@ export interface Schema {
   items?: Schema;
   minimum?: number;
   maximum?: number;
+  oneOf?: Schema[];
+  /** Of one schema, beside which stands a description. */
+  allOf?: Schema[];
 }
 
 interface Media {
   content?: Record<string, { schema: Schema }>;
 }
 
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  schema: Schema;
+}
+
+/** Where a value stands: in which field or parameter, on a route of which collection (`webhooks`). */
+interface Place {
+  name: string;
+  collection: string;
+}
+
 interface Operation {
-  parameters?: { name: string; in: 'path' | 'query' | 'header'; schema: Schema }[];
+  parameters?: Parameter[];
   requestBody?: Media;
   responses: Record<string, Media>;
 }
@@ -86,8 +101,11 @@ export class RequestArbitrary {
   constructor(
     private readonly document: Document,
     private readonly name: Arbitrary<string>,
-    /** For parameters and fields that take what answers have given before, such as cursors and ids. */
-    private readonly seen: Record<string, Arbitrary<string | number>>,
+    /**
+     * Values of parameters and fields by name, for the whole document or, as `webhooks.id`, for the routes of one
+     * collection: what answers have given before, such as cursors and ids, and what no type can tell.
+     */
+    private readonly known: Record<string, Arbitrary<string | number>>,
   ) {}
 
   any(): Arbitrary<MadeUp> {
@@ -98,27 +116,30 @@ export class RequestArbitrary {
   }
 
   private of(method: string, template: string, { parameters = [], requestBody }: Operation): Arbitrary<MadeUp> {
+    const collection = template.split('/')[1] ?? '';
     // The caller names its tenant, and the tag is made below.
     const apart = new Set(['X-Tenant-Id', 'If-None-Match']);
     const within = (place: string) => parameters.filter(({ in: where, name }) => where === place && !apart.has(name));
-    const text = (schema: Schema, name: string) => mostly(this.valid(schema, name).map(String), hostileText);
-    const optional = (place: string) =>
-      fc.record(
-        Object.fromEntries(
-          within(place).map(({ name, schema }) => [name, this.seen[name]?.map(String) ?? text(schema, name)]),
-        ),
-        { requiredKeys: [] },
-      );
-    const ids = fc.tuple(...within('path').map(({ name, schema }) => text(schema, name).filter(isSegment)));
+    const one = ({ name, schema }: Parameter) =>
+      mostly(this.valid(schema, { name, collection }).map(String), hostileText);
+    // Few at once: else hardly any request would be free of the hostile, and of pairs that exclude each other.
+    const some = (place: string, maxLength: number) =>
+      fc
+        .subarray(within(place))
+        .map((chosen) => chosen.slice(0, maxLength))
+        .chain((chosen) => fc.record(Object.fromEntries(chosen.map((parameter) => [parameter.name, one(parameter)]))));
+    const ids = fc.tuple(...within('path').map((parameter) => one(parameter).filter(isSegment)));
     const [type = '', media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
     return fc
       .record({
         ids,
-        query: mostly(optional('query'), fc.dictionary(hostileText, hostileText, { maxKeys: 2 })),
-        headers: optional('header'),
-        body: media ? mostly(this.body(media.schema), fc.oneof(hostileText, fc.json())) : fc.constant(undefined),
+        query: mostly(some('query', 2), fc.dictionary(hostileText, hostileText, { maxKeys: 2 })),
+        headers: some('header', 1),
+        body: media
+          ? mostly(this.body(media.schema, collection), fc.oneof(hostileText, fc.json()))
+          : fc.constant(undefined),
         contentType: mostly(fc.constant(type), fc.constantFrom('text/plain', 'application/xml', 'application/json;')),
-        ifNoneMatch: fc.option(this.seen['If-Match']?.map(String) ?? fc.constant('*'), { nil: undefined, freq: 8 }),
+        ifNoneMatch: fc.option(this.known['If-Match']?.map(String) ?? fc.constant('*'), { nil: undefined, freq: 8 }),
       })
       .map(({ ids, query, headers, body, contentType, ifNoneMatch }) => ({
         route: `${method} ${template}`,
@@ -136,9 +157,9 @@ export class RequestArbitrary {
       }));
   }
 
-  private body(schema: Schema): Arbitrary<string> {
+  private body(schema: Schema, collection: string): Arbitrary<string> {
     if (schema.type === 'string') return this.table();
-    const valid = this.valid(schema, 'body') as Arbitrary<Record<string, unknown>>;
+    const valid = this.valid(schema, { name: 'body', collection }) as Arbitrary<Record<string, unknown>>;
     const fields = Object.keys(this.resolve(schema).properties ?? {});
     const changed = fc
       .tuple(valid, fc.constantFrom(...fields, 'id', 'unknown', '__proto__', 'toString'), hostile)
@@ -166,26 +187,34 @@ export class RequestArbitrary {
       .map((lines) => ['id,name,campaign,startDate,endDate', ...lines].join('\n'));
   }
 
-  private valid(given: Schema, name: string): Arbitrary<unknown> {
+  private valid(given: Schema, { name, collection }: Place): Arbitrary<unknown> {
     const schema = this.resolve(given);
+    const known = this.known[`${collection}.${name}`] ?? this.known[name];
     if (schema.enum) return fc.constantFrom(...schema.enum);
+    if (schema.oneOf) return fc.oneof(...schema.oneOf.map((one) => this.valid(one, { name, collection })));
     if (schema.type === 'object') {
       const properties = Object.entries(schema.properties ?? {});
-      const dates = name === 'body' && !schema.properties?.['campaignEventId'] ? wideDates : {};
+      const isWide = !schema.properties?.['campaignEventId'] && name !== 'events';
       const fields = Object.fromEntries(
-        properties.map(([field, child]) => [field, dates[field] ?? this.valid(child, field)]),
+        properties.map(([field, child]) => {
+          const wide = isWide && !this.known[`${collection}.${field}`] ? wideDates[field] : undefined;
+          return [field, wide ?? this.valid(child, { name: field, collection })];
+        }),
       );
       return fc.record(fields, { requiredKeys: schema.required ?? [] }).map(inOrder);
     }
-    if (schema.type === 'array') return fc.array(this.valid(schema.items ?? {}, name), { maxLength: 3 });
+    if (schema.type === 'array')
+      return fc.uniqueArray(this.valid(schema.items ?? {}, { name, collection }), { minLength: 1, maxLength: 3 });
+    if (known) return known;
     if (schema.type === 'integer' || schema.type === 'number') {
       const { minimum: min = 0, maximum: max = 2 ** 31 - 1 } = schema;
-      return mostly(this.seen[name] ?? fc.integer({ min, max: Math.min(max, 30) }), fc.integer({ min, max }));
+      return mostly(fc.integer({ min, max: Math.min(max, 30) }), fc.integer({ min, max }));
     }
     return name === 'name' ? this.name : narrowDate;
   }
 
-  private resolve(schema: Schema): Schema {
+  private resolve({ allOf: [whole] = [], ...own }: Schema): Schema {
+    const schema = whole ?? own;
     return schema.$ref ? (this.document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema;
   }
 }

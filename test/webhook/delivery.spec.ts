@@ -112,6 +112,46 @@ describe('a webhook', () => {
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(8);
   });
 
+  it('is told of what became of each row by an import, a restore and an undo', async () => {
+    const table = [
+      'name;startDate;endDate;campaign',
+      `Sale;${iso(NOON + 100 * DAY_MS)};${iso(NOON + 200 * DAY_MS)};`,
+      `Part;${iso(NOON + 110 * DAY_MS)};${iso(NOON + 120 * DAY_MS)};Sale`,
+    ];
+    const steps: [string, string, unknown?, Record<string, string>?][] = [
+      ['POST', '/imports', table.join('\n'), { 'content-type': 'text/csv' }],
+      ['PATCH', '/campaign-events/0', { name: 'Renamed' }],
+      ['POST', '/changes/3/undo'],
+      ['DELETE', '/campaign-events/0'],
+      ['POST', '/campaign-events/0/restore'],
+      ['POST', '/changes/6/undo'],
+      ['POST', '/changes/7/undo'],
+    ];
+    await subscribe();
+    for (const step of steps) expect((await atrium.call(MALL, ...step)).status).toBeLessThan(300);
+    await receiver.until(({ received }) => received.length === 12);
+    const told = (of: string) =>
+      receiver.received
+        .filter(({ body }) => body.type.startsWith(`${of}.`))
+        .map(({ body: { type, data } }) => [type, data.revision, data.before?.name ?? null, data.row?.name ?? null]);
+    expect(told('campaign')).toEqual([
+      ['campaign.created', 2, null, 'Sale'],
+      ['campaign.updated', 3, 'Sale', 'Renamed'],
+      ['campaign.updated', 4, 'Renamed', 'Sale'],
+      ['campaign.deleted', 5, 'Sale', null],
+      ['campaign.created', 6, null, 'Sale'],
+      ['campaign.deleted', 7, 'Sale', null],
+      ['campaign.created', 8, null, 'Sale'],
+    ]);
+    expect(told('event')).toEqual([
+      ['event.created', 2, null, 'Part'],
+      ['event.deleted', 5, 'Part', null],
+      ['event.created', 6, null, 'Part'],
+      ['event.deleted', 7, 'Part', null],
+      ['event.created', 8, null, 'Part'],
+    ]);
+  });
+
   it('gets the types it asked for', async () => {
     await subscribe({ types: ['event.updated', 'campaign.deleted'] });
     const { id } = await createNow(atrium, MALL);

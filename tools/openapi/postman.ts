@@ -8,6 +8,9 @@ interface Schema {
   enum?: unknown[];
   properties?: Record<string, Schema>;
   items?: Schema;
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  anyOf?: Schema[];
   [keyword: string]: unknown;
 }
 
@@ -239,10 +242,22 @@ function exampleOf({ $ref, items, properties, ...schema }: Schema, schemas: Sche
 
 /** A schema with nothing in it that only people read, and with what it refers to in its place. */
 function plain(schema: Schema, schemas: Schemas): unknown {
-  const { $ref, items, properties, example: _example, description: _description, ...rest } = schema;
+  const {
+    $ref,
+    items,
+    properties,
+    allOf,
+    oneOf,
+    anyOf,
+    example: _example,
+    description: _description,
+    ...rest
+  } = schema;
   if ($ref) return plain(schemas[$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
+  const combined = Object.entries({ allOf, oneOf, anyOf }).filter(([, choices]) => choices);
   return {
     ...rest,
+    ...Object.fromEntries(combined.map(([word, choices = []]) => [word, choices.map((one) => plain(one, schemas))])),
     ...(items ? { items: plain(items, schemas) } : {}),
     ...(properties
       ? { properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, plain(one, schemas)])) }
