@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { ChangedRow, Effect } from '../change/effects.js';
 import { changesAfter, instantOf } from '../lookback/lookback.js';
 import { firstFrom, revisionAt } from '../lookback/revision-at.js';
@@ -7,7 +7,7 @@ import { TakenBack } from '../lookback/taken-back.js';
 import { MAX_REVISION } from '../revision/revision.entity.js';
 import { dateFault } from '../schedule/date-fault.js';
 import { parseInstant } from '../schedule/local-time.js';
-import { campaigns, events, type Row } from '../schedule/past-rows.js';
+import { campaigns, events } from '../schedule/past-rows.js';
 import { asNow, nameOf, presentRows, scheduledResources } from '../schedule/row-effects.js';
 import * as problems from './rewind-problems.js';
 
@@ -21,7 +21,7 @@ const MAX_NAMED = 20;
 const IDS_AT_A_TIME = 1_000;
 
 /** A row by its name. */
-export interface NamedRow {
+interface NamedRow {
   resource: string;
   id: number;
   name: string;
@@ -126,7 +126,7 @@ async function otherEventsOf(manager: EntityManager, effects: readonly Effect[])
   const others: Effect[] = [];
   for (let from = 0; from < gone.length; from += IDS_AT_A_TIME) {
     const ids = gone.slice(from, from + IDS_AT_A_TIME).map(({ id }) => id);
-    for (const event of await manager.findBy(entity, { campaignEventId: In(ids) } as FindOptionsWhere<Row>))
+    for (const event of await manager.findBy(entity, { campaignEventId: In(ids) }))
       if (!known.has(nameOf({ resource, id: event.id })))
         others.push({
           resource,
@@ -139,5 +139,5 @@ async function otherEventsOf(manager: EntityManager, effects: readonly Effect[])
 }
 
 function named({ resource, id, before, after }: Effect): NamedRow {
-  return { resource, id, name: String((after ?? before)?.['name'] ?? '') };
+  return { resource, id, name: (after ?? before)?.['name'] as string };
 }

@@ -179,14 +179,14 @@ function subCommand(
       if (report !== undefined) console.log(options.json ? JSON.stringify(report) : inWords(report, name, options));
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;
-      if (NOT_UNDERSTOOD.includes(thrown.getStatus())) command.error(wordsOf(thrown));
+      if (NOT_UNDERSTOOD.has(thrown.getStatus())) command.error(wordsOf(thrown));
       throw new Error(wordsOf(thrown), { cause: thrown });
     }
   });
 }
 
 /** The statuses of what is wrong with the command line, the file or the tenant that it names. */
-const NOT_UNDERSTOOD = [400, 404, 410, 422];
+const NOT_UNDERSTOOD = new Set([400, 404, 410, 422]);
 
 const ABOUT_PARAMETER: Record<string, string> = { '[file]': 'of the export' };
 

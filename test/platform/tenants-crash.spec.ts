@@ -16,6 +16,7 @@ import { loadConfig } from '../../src/config/config.js';
 import { TABLES } from '../../src/app.module.js';
 import { type Atrium, startAtrium } from '../support/atrium.js';
 import { Precondition } from '../../src/representation/precondition.js';
+import { keepFile } from '../../src/platform/export-file.js';
 import { type Exported, exportTenant } from '../../src/platform/tenant-export.js';
 import type { Kept } from '../../src/platform/tenant-lifecycle.js';
 import { type CliContext, withCliContext } from '../../src/platform/cli-context.js';
@@ -105,10 +106,6 @@ describe.each(['at', 'after'])('killed %s each of its commits, the same command 
       await atrium.call(source, 'DELETE', '/campaign-events/1');
     });
     const file = join(folder, `${source}.jsonl`);
-    const exportTo = (id: string, path: string) =>
-      work(async ({ engine, store, tables }) =>
-        exportTenant(engine, (await store.find(id))!, tables, createWriteStream(path, { flush: true })),
-      );
     const exported = await exportTo(source, file);
     let kills = 0;
     for (let nth = 1; ; nth++) {
@@ -118,12 +115,15 @@ describe.each(['at', 'after'])('killed %s each of its commits, the same command 
       const left = await exportTo(id, join(folder, `${id}-left.jsonl`));
       const isThere = left.revision > 0;
       expect(left).toMatchObject(isThere ? counts(exported) : { revision: 0, campaigns: 0, changes: 0, tombstones: 0 });
-      const again = work(({ history }) => history.import(id, createReadStream(file), 'test'));
-      if (ended === 0) await expect(again).rejects.toMatchObject({ code: 'tenant-not-empty' });
-      else expect((await again).rows === undefined).toBe(isThere);
+      const again = await work(({ history }) => history.import(id, createReadStream(file), 'test')).then(
+        ({ rows }) => (rows ? 'imported' : 'noted'),
+        ({ code }: { code: string }) => code,
+      );
+      const expected = isThere ? 'noted' : 'imported';
+      expect(again).toBe(ended === 0 ? 'tenant-not-empty' : expected);
       const whole = await exportTo(id, join(folder, `${id}.jsonl`));
       expect(counts(whole)).toEqual(counts(exported));
-      if (isThere) expect(whole.epoch).toBe(left.epoch); // it is not imported twice
+      expect(whole.epoch === left.epoch).toBe(isThere); // it is not imported twice
       expect(await work(({ store }) => store.lastChange(id))).toMatchObject({ action: 'import' });
       if (ended === 0) break;
       expect([nth, ended]).toEqual([nth, 'SIGKILL']);
@@ -148,8 +148,10 @@ describe.each(['at', 'after'])('killed %s each of its commits, the same command 
       await serve([], async (atrium) => {
         const { campaigns, events, changes } = await everything(atrium, id);
         const names = campaigns.map(({ name }) => name);
-        if (changes.length === 5) expect([names, events.length]).toEqual([['Other', 'Added'], 0]);
-        else expect([names, events.length, changes.length]).toEqual([['Deleted', 'Renamed'], 1, 6]);
+        const isDone = changes.length === 6;
+        expect([names, events.length, changes.length]).toEqual(
+          isDone ? [['Deleted', 'Renamed'], 1, 6] : [['Other', 'Added'], 0, 5],
+        );
       });
       await work(({ history }) => history.rewind(id, { to: '2', isPlan: false, isSure: true }, 'test'));
       await serve([], async (atrium) => {
@@ -163,6 +165,13 @@ describe.each(['at', 'after'])('killed %s each of its commits, the same command 
     }
     expect(kills).toBeGreaterThanOrEqual(moment === 'at' ? 3 : 2); // the beginning, the rows, the end
   }, 240_000);
+
+  function exportTo(id: string, file: string): Promise<Exported> {
+    return work(async ({ engine, lifecycle, tables }) => {
+      const tenant = await lifecycle.find(id);
+      return keepFile(file, (sink) => exportTenant(engine, tenant, tables, sink));
+    });
+  }
 
   function work<T>(of: (context: CliContext) => Promise<T>): Promise<T> {
     return withCliContext(loadConfig(environment()), TABLES, of);

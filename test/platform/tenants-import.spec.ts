@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Atrium, type Body, withQuery } from '../support/atrium.js';
+import { type Atrium, type Body, NOBODY, withQuery } from '../support/atrium.js';
 import { comparable, type ExportLine, linesOf, Platform } from '../support/platform.js';
 import { createCampaign, createEvent, everything, listAll, listChanges, NOVEMBER } from '../support/rows.js';
 
@@ -63,16 +63,15 @@ describe('an export', () => {
     await platform.add('alive-mall');
     await platform.import('alive-mall', file);
     await platform.serve(async (atrium) => {
-      const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
       const lastOf = (kind: 'campaign' | 'event') =>
         Math.max(
           ...linesOf(file).flatMap((line) =>
             line.type === 'tombstone' && line['resource'] === kind ? [Number(line['id'])] : [],
           ),
-          ...ids(kind === 'campaign' ? before.campaigns : before.events),
+          ...(kind === 'campaign' ? before.campaigns : before.events).map(({ id }) => id),
         );
       const [lastCampaign, lastEvent] = [lastOf('campaign'), lastOf('event')];
-      expect(Math.max(...ids(before.campaigns))).toBeLessThan(lastCampaign);
+      expect(Math.max(...before.campaigns.map(({ id }) => id))).toBeLessThan(lastCampaign);
       const made = await createCampaign(atrium, 'alive-mall');
       expect(made.id).toBe(lastCampaign + 1);
       expect((await createEvent(atrium, 'alive-mall', { campaignEventId: made.id })).id).toBe(lastEvent + 1);
@@ -98,7 +97,6 @@ describe('an export', () => {
     await platform.add('old-mall');
     const old = asFormat1(file);
     await platform.import('old-mall', old);
-    const rowsOf = (text: string) => linesOf(text).filter(({ type }) => ['campaign', 'event', 'change'].includes(type));
     expect(rowsOf(await platform.export('old-mall'))).toEqual(rowsOf(file));
     await platform.serve(async (atrium) => {
       const { changes, campaigns, events } = await everything(atrium, 'old-mall');
@@ -290,7 +288,7 @@ async function fill(atrium: Atrium): Promise<void> {
       events: [],
     },
   };
-  await atrium.call(undefined, 'POST', '/rollouts', rollout);
+  await atrium.call(NOBODY, 'POST', '/rollouts', rollout);
   await createCampaign(atrium, ORIGIN, { name: 'Last', events: [PART] });
   await send('DELETE', `/campaign-events/${(await listAll(atrium, ORIGIN, '/campaign-events')).at(-1)?.id}`);
 }
@@ -321,4 +319,9 @@ function asFormat1(text: string): string {
     return [{ type: 'end', campaigns, events, changes }];
   });
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+/** The lines that format 1 has, too. */
+function rowsOf(text: string): ExportLine[] {
+  return linesOf(text).filter(({ type }) => ['campaign', 'event', 'change'].includes(type));
 }

@@ -79,12 +79,17 @@ export function linesOf(file: string): ExportLine[] {
     .map((line) => JSON.parse(line) as ExportLine);
 }
 
-/** The lines of an export without what differs between one centre and another that it was imported into. */
+/** What differs between a centre and another that its export was imported into. */
+const OWN: Record<string, readonly string[]> = {
+  header: ['tenantId', 'name', 'timeZone', 'languages', 'epoch', 'exportedAt'],
+  webhook: ['active'],
+  end: ['sha256'],
+};
+
+/** The lines of an export without what is the centre's own. */
 export function comparable(file: string): object[] {
-  return linesOf(file).map((line) => {
-    const { type, tenantId, name, timeZone, languages, epoch, exportedAt, sha256, active, ...same } = line;
-    if (type === 'header') return { type, ...same };
-    if (type === 'end') return { type, ...same };
-    return type === 'webhook' ? { type, ...same } : line;
-  });
+  return linesOf(file).map((line) => ({
+    ...line,
+    ...Object.fromEntries((OWN[line.type] ?? []).map((field) => [field, undefined])),
+  }));
 }
