@@ -101,6 +101,6 @@ export async function everything(atrium: Callable, tenant: string) {
 }
 
 /** Rows but for the instant of their last write. */
-export function withoutUpdate(rows: Body[]): Body[] {
+export function withoutUpdate(rows: Body[]): object[] {
   return rows.map((row) => ({ ...row, updatedOn: undefined }));
 }
