@@ -6,8 +6,6 @@ import type { TenantTable } from '../tenancy/feature.js';
 import { type CliContext, withCliContext } from './cli-context.js';
 import { type Cutoffs, type PurgedRows, purgeTenant } from './tenant-purge.js';
 
-const DAY_MS = 86_400_000;
-
 const ABOUT = `
 Removes rows that were deleted more than TOMBSTONE_DAYS ago (90), which cannot be restored afterwards, and changes older
 than CHANGES_DAYS (0: none), which can be neither looked back to nor undone. It works on the database itself, a few hundred
@@ -66,7 +64,11 @@ async function chosen({ store }: CliContext, id: string | undefined): Promise<Te
 }
 
 function cutoffsOf({ tombstoneDays, changesDays }: Config, nowMs: number): Cutoffs {
-  const before = (days: number) => (days === 0 ? undefined : new Date(nowMs - days * DAY_MS));
+  const before = (days: number) => {
+    const date = new Date(nowMs);
+    date.setUTCDate(date.getUTCDate() - days);
+    return days === 0 ? undefined : date;
+  };
   return { tombstones: before(tombstoneDays), changes: before(changesDays) };
 }
 

@@ -37,6 +37,10 @@ const KNOWN_REQUESTS: Record<string, Request> = {
   'GET /rollouts': {},
   'POST /rollouts': { body: { key: 'sale', tenants: ['berlin-mall'], campaign: LOCAL }, status: 200 },
   'GET /rollouts/{key}': { path: '/rollouts/sale' },
+  // Past the guard, there is nothing to bring back or to take back.
+  'POST /campaign-events/{id}/restore': { status: 409 },
+  'POST /events/{id}/restore': { status: 409 },
+  'POST /changes/{revision}/undo': { path: '/changes/999/undo', status: 404 },
   'GET /events': {},
   'GET /events/live': {},
   'GET /events/{id}': {},

@@ -46,6 +46,8 @@ describe('atrium migrate', () => {
       'WebhookDeliveries',
       'Webhooks',
       'Rollouts',
+      'Tombstones',
+      'Purged',
       'IdempotencyRecords',
       'Revision',
       'Changes',

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Atrium, signToken, startAtrium, withQuery } from '../support/atrium.js';
 import { exampleOf, type OpenApi, type Operation, operationsOf, readOpenApi } from '../support/openapi.js';
-import { createCampaign, createEvent } from '../support/rows.js';
+import { createCampaign, createEvent, listChanges } from '../support/rows.js';
 
 // Kept beside package.json, where the tests are started.
 const KEPT = JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenApi;
@@ -117,10 +117,11 @@ describe('on the demo, an operation called with its examples and nothing else', 
   it.each(IN_ORDER)('%s succeeds, and answers what its schema says', async (_, operation) => {
     if (operation.key === 'DELETE /tenants/{id}')
       await atrium.call(MALL, 'PATCH', examplePath(operation).replace(/\?.*/, ''), SUSPENDED, ADMIN);
+    const path = await madeReady(operation);
     for (const [mediaType, body] of examplesOfBody(operation)) {
       const type: Record<string, string> = mediaType ? { 'content-type': mediaType } : {};
       const headers = { ...type, ...(isOfTenant(operation) ? {} : ADMIN) };
-      const answer = await atrium.call<unknown>(MALL, operation.method, examplePath(operation), body, headers);
+      const answer = await atrium.call<unknown>(MALL, operation.method, path, body, headers);
       const expected = Object.keys(operation.responses).find((status) => status.startsWith('2'));
       expect([String(answer.status), answer.body]).toEqual([expected, expect.anything()]);
       const told = Object.keys(operation.responses[answer.status]?.headers ?? {});
@@ -227,4 +228,13 @@ function closed(document: OpenApi): OpenApi {
     if (schema.properties) Object.assign(schema, { additionalProperties: false });
   }
   return copy;
+}
+
+/** Does what must have happened before an operation, and tells its path: only a deleted row can be brought back. */
+async function madeReady(operation: Operation): Promise<string> {
+  const path = examplePath(operation);
+  if (path.endsWith('/restore')) await atrium.call(MALL, 'DELETE', path.replace('/restore', ''));
+  if (!path.endsWith('/undo')) return path;
+  await atrium.call(MALL, 'PATCH', '/events/0', { location: 'Level 1' });
+  return `/changes/${(await listChanges(atrium, MALL)).length}/undo`;
 }

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Atrium, type Body, callerHeaders, startAtrium, TENANTS } from '../support/atrium.js';
 import { derivedCall, isOfTenant, KEPT, listPaths, operationsOf, readOpenApi } from '../support/openapi.js';
-import { createCampaign, createEvent, everything, listAll, NOVEMBER } from '../support/rows.js';
+import { createCampaign, createEvent, everything, listAll, listChanges, NOVEMBER } from '../support/rows.js';
 
 const [BERLIN, YORK] = TENANTS.map(({ id }) => id) as [string, string];
 const MARKERS: Record<string, string> = { [BERLIN]: 'Secret of Berlin', [YORK]: 'Secret of York' };
@@ -15,6 +15,8 @@ const FOREIGN_ID = 2;
 
 interface Call {
   path: string;
+  /** What the caller does before. */
+  first?: [method: string, path: string];
   /** Takes a name that bears the caller's marker. */
   body?: (name: string) => object;
   /** Words of the answer by the caller's marker, which is in it otherwise. */
@@ -65,7 +67,22 @@ const KNOWN_CALLS: Record<string, Call> = {
     reach: { body: table(`name,id\nx,${FOREIGN_ID}`), status: 422 },
     shows: () => '"created":1,"updated":1',
   },
+  'POST /campaign-events/{id}/restore': {
+    path: '/campaign-events/0/restore',
+    first: ['DELETE', '/campaign-events/0'],
+    reach: { status: 404 },
+  },
+  'POST /events/{id}/restore': {
+    path: '/events/0/restore',
+    first: ['DELETE', '/events/0'],
+    reach: { status: 404 },
+  },
   'GET /changes': { path: '/changes' },
+  'POST /changes/{revision}/undo': {
+    path: '/changes/{last}/undo',
+    first: ['PATCH', '/events/0'],
+    reach: { path: '/changes/{last of the other}/undo', status: 404 },
+  },
   'GET /timeline/stream': { path: '/timeline/stream', shows: () => 'retry:' },
   'GET /webhooks': { path: '/webhooks', shows: webhookUrl },
   'GET /webhooks/{id}': { path: '/webhooks/0', reach: { status: 404 }, shows: webhookUrl },
@@ -146,7 +163,9 @@ describe.each([
     '%s cannot reach a row of the other',
     async (key, reach, { path, body }) => {
       const before = [await everything(atrium, self), await everything(atrium, other)];
-      const foreignPath = reach.path ?? path.replace(/\d+/, String(FOREIGN_ID));
+      // The other has written more.
+      const lastOfOther = String((await listChanges(atrium, other)).length);
+      const foreignPath = (reach.path ?? path.replace(/\d+/, String(FOREIGN_ID))).replace(/\{.+\}/, lastOfOther);
       const foreign = await atrium.call<unknown>(self, methodOf(key), foreignPath, reach.body ?? body?.('x'));
       expect(foreign.status).toBe(reach.status);
       expect(allOf(foreign)).not.toMatch(/Secret|berlin-mall|york-plaza/);
@@ -156,6 +175,7 @@ describe.each([
 
   it('sees nothing of the other at another moment', async () => {
     const paths = operationsOf(KEPT)
+      .filter(({ method }) => method === 'GET')
       .filter(({ parameters = [] }) => parameters.some(({ name }) => name === 'revision'))
       .map(({ path }) => path.replace('{id}', '0'));
     expect(paths.length).toBeGreaterThan(0);
@@ -177,17 +197,24 @@ describe.each([
     expect((await atrium.call(self, 'GET', '/timeline?revision=999')).status).toBe(404);
   });
 
-  it.each(Object.entries(CALLS))('%s shows and touches nothing of the other', async (key, { path, body, shows }) => {
-    const theirs = await everything(atrium, other);
-    const own = await atrium.call<unknown>(self, methodOf(key), path, body?.(`${MARKERS[self]} new`));
-    expect(own.status).toBeLessThan(300);
-    expect(allOf(own)).not.toContain(MARKERS[other]);
-    // The shopping centre itself is told by its id, a table by what becomes of its lines, all else by rows.
-    const marker = MARKERS[self] ?? '';
-    const shown = path === '/tenant' ? self : (shows?.(marker) ?? marker);
-    expect(allOf(own).includes(shown)).toBe(own.status !== 204);
-    expect(await everything(atrium, other)).toEqual(theirs);
-  });
+  it.each(Object.entries(CALLS))(
+    '%s shows and touches nothing of the other',
+    async (key, { path, first, body, shows }) => {
+      if (first)
+        await atrium.call(self, ...first, first[0] === 'PATCH' ? { name: `${MARKERS[self]} again` } : undefined);
+      const theirs = await everything(atrium, other);
+      const last = String((await listChanges(atrium, self)).length);
+      const ownPath = path.replace('{last}', last);
+      const own = await atrium.call<unknown>(self, methodOf(key), ownPath, body?.(`${MARKERS[self]} new`));
+      expect(own.status).toBeLessThan(300);
+      expect(allOf(own)).not.toContain(MARKERS[other]);
+      // The shopping centre itself is told by its id, a table by what becomes of its lines, all else by rows.
+      const marker = MARKERS[self] ?? '';
+      const shown = path === '/tenant' ? self : (shows?.(marker) ?? marker);
+      expect(allOf(own).includes(shown)).toBe(own.status !== 204);
+      expect(await everything(atrium, other)).toEqual(theirs);
+    },
+  );
 });
 
 describe('two shopping centres at once', () => {

@@ -191,6 +191,7 @@ describe('what the public must not see', () => {
 
   it('is not to be had by asking for another moment, which is for editors', async () => {
     const paths = operationsOf(KEPT)
+      .filter(({ method }) => method === 'GET')
       .filter(({ parameters = [] }) => parameters.some(({ name }) => name === 'at' || name === 'revision'))
       .map(({ path }) => path.replace('{id}', '0'));
     expect(paths.length).toBe(Object.keys(PROBES).length - 2); // all but /tenant, which is no row, and the stream, which tells of now

@@ -99,7 +99,7 @@ function itemOf({ path, method, operation }: Described, tenantHeader: string, sc
   const needs = (scheme: string) => security.some((schemes) => scheme in schemes);
   const isAdmins = security.some(({ token }) => token?.includes('platform-admin'));
   const [mediaType, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
-  const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `{{${variableOf(path, name)}}}`);
+  const url = urlOf(path);
   const query = optional('query');
   const request = {
     method: method.toUpperCase(),
@@ -122,11 +122,14 @@ function itemOf({ path, method, operation }: Described, tenantHeader: string, sc
   };
   const needed = [...new Set(JSON.stringify([url, isAdmins ? '{{adminToken}}' : '', request.body]).match(VARIABLE))]
     .map((variable) => variable.slice(2, -2))
-    .filter((name) => name !== 'baseUrl');
+    .filter((name) => name !== 'baseUrl')
+    .map((name) => (name === 'revision' ? 'eventId' : name));
   return {
     name: summary,
     event: [
-      ...(needed.length > 0 || path === '/tenants/{id}' ? [script('prerequest', before(needed, path, method))] : []),
+      ...(needed.length > 0 || path === '/tenants/{id}'
+        ? [script('prerequest', before(needed, path, method, tenantHeader))]
+        : []),
       script('test', after(path, operation, tenantHeader, schemas)),
     ],
     request,
@@ -142,11 +145,29 @@ function rawOf(example: unknown): object {
 
 const VARIABLE = /\{\{\w+\}\}/g;
 
-function before(needed: string[], path: string, method: string): string[] {
+function before(needed: string[], path: string, method: string, tenantHeader: string): string[] {
   const given = needed.map((name) => `pm.variables.get('${name}')`).map((value) => `(${value} ?? '') === ''`);
   return [
     `if (${given.join(' || ')}) pm.execution.skipRequest();`,
     // Only a tenant that is suspended can be retired.
+    // Only a deleted row can be brought back.
+    ...(path.endsWith('/restore')
+      ? [
+          `else pm.sendRequest({ url: pm.variables.replaceIn('{{baseUrl}}${urlOf(path.replace('/restore', ''))}'), method: 'DELETE',`,
+          `  header: ${headersOfEditor(tenantHeader)} }, () => {});`,
+        ]
+      : []),
+    // The change to take back is made first, so that none is later.
+    ...(path.endsWith('/undo')
+      ? [
+          `else pm.sendRequest({ url: pm.variables.replaceIn('{{baseUrl}}/events/{{eventId}}'), method: 'PATCH',`,
+          `  header: { ...${headersOfEditor(tenantHeader)}, 'Content-Type': 'application/json' },`,
+          `  body: { mode: 'raw', raw: '{"location":"Level 1"}' } }, () =>`,
+          `  pm.sendRequest({ url: pm.variables.replaceIn('{{baseUrl}}/changes?order=desc&limit=1'),`,
+          `    header: ${headersOfEditor(tenantHeader)} }, (_, answer) =>`,
+          `    pm.collectionVariables.set('revision', answer.json().items[0].revision)));`,
+        ]
+      : []),
     ...(path === '/tenants/{id}' && method === 'delete'
       ? [
           `else pm.sendRequest({ url: pm.variables.replaceIn('{{baseUrl}}/tenants/{{tenantId}}'), method: 'PATCH',`,
@@ -174,10 +195,19 @@ function after(path: string, { responses }: Operation, tenantHeader: string, sch
     ...(status === '201' && path.includes('{')
       ? [
           `pm.sendRequest({ url: pm.variables.replaceIn('{{baseUrl}}') + pm.response.headers.get('Location'), method: 'DELETE',`,
-          `  header: { Authorization: pm.variables.replaceIn('Bearer {{token}}'), '${tenantHeader}': pm.variables.replaceIn('{{tenant}}') } }, () => {});`,
+          `  header: ${headersOfEditor(tenantHeader)} }, () => {});`,
         ]
       : []),
   ];
+}
+
+function urlOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `{{${variableOf(path, name)}}}`);
+}
+
+/** As a script writes them. */
+function headersOfEditor(tenantHeader: string): string {
+  return `{ Authorization: pm.variables.replaceIn('Bearer {{token}}'), '${tenantHeader}': pm.variables.replaceIn('{{tenant}}') }`;
 }
 
 function script(listen: string, exec: string[]): object {
