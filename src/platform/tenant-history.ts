@@ -116,8 +116,8 @@ export class TenantHistory {
           await begin({ to: plan.to });
           return rewind.carryOut(actor, this.now());
         });
-        const { revision } = done?.version ?? {};
-        await this.steps.note(id, 'rewind', actor, { to: plan.to, ...(revision && { revision }) });
+        // The log leaves out a field `revision`: it is that of the tenant in the catalogue.
+        await this.steps.note(id, 'rewind', actor, { to: plan.to, ...(done && { doneAs: done.version.revision }) });
         if (!done) return plan;
         await new WorkLeases(this.store).bringForward(id, this.now());
         await this.announce(id, done.version);

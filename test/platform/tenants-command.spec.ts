@@ -197,7 +197,7 @@ describe('atrium tenants', () => {
       'done as revision 4; --to 3 takes it back',
     );
     const log = await run('log', 'rewound');
-    expect(log.output).toMatch(/ rewind {2}rewound {2}to: \{"revision":2,"at":"\S+"\}, /);
+    expect(log.output).toMatch(/ rewind {2}rewound {2}to: \{"revision":2,"at":"\S+"\}, doneAs: 4\n/);
   }, 120_000);
 
   it('leaves a service on the embedded database alone, and says what to do', async () => {
