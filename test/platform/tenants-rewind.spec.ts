@@ -163,7 +163,7 @@ describe('a rewind', () => {
     await platform.serve(async (atrium) => expect(await everything(atrium, other)).toEqual(before));
     const log = await platform.work(({ store }) => store.changes(mall, 10));
     expect(log.map(({ action }) => action)).toEqual(['adding', 'add', 'rewinding', 'rewind']);
-    expect(log.at(-1)?.after).toMatchObject({ to: { revision: 1 }, revision: 12 });
+    expect(log.at(-1)?.after).toMatchObject({ to: { revision: 1 }, doneAs: 12 });
   }, 60_000);
 
   it('is refused for an active centre unless one is sure, and for a moment that there is not', async () => {
