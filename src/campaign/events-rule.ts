@@ -27,7 +27,7 @@ interface Placed {
 }
 
 /**
- * What becomes of the events of a campaign that moves, in their order.
+ * The events of a campaign that moves, as they become, in their order.
  * @throws Problem 422 naming those that would lie outside, unless the rule is `trim` or `keep`
  */
 export function placeEvents(events: readonly Event[], move: Move, rule: EventsRule | undefined): Placing[] {

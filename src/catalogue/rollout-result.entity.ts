@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column.js';
 
-/** What became of a rollout in one shopping centre when it was last sent. */
+/** The result of a rollout in one shopping centre when it was last sent. */
 @Entity('RolloutResults')
 export class RolloutResult {
   /** SHA-256 of the key, in hex: the same under every collation. */

@@ -80,7 +80,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env) {
     publicReads: environment.PUBLIC_READS,
     /** Whether changes keep the name and e-mail address in the token of whoever made them. */
     keepsPeople: environment.CHANGES_PEOPLE,
-    /** What "atrium purge" removes: deleted rows and changes that are older; 0: nothing. */
+    /** Days after which "atrium purge" removes deleted rows and changes; 0: never. */
     tombstoneDays: environment.TOMBSTONE_DAYS,
     changesDays: environment.CHANGES_DAYS,
     /** HTTP caches use a public answer this long without asking, at most. */

@@ -7,7 +7,7 @@ import { campaigns, events } from '../schedule/past-rows.js';
 import { Tombstone } from '../schedule/tombstone.entity.js';
 
 /**
- * What it takes to bring a deleted row back: itself first, then the events that were deleted with it.
+ * The rows that come back with a deleted row: itself first, then the events that were deleted with it.
  * @throws Problem 404 when the row was purged, or never there
  */
 export async function findDeleted(

@@ -1,6 +1,7 @@
 import { type EntityManager, In, MoreThan, type FindOptionsWhere } from 'typeorm';
 import type { Effect } from '../change/effects.js';
 import { purgedUpTo } from '../change/purged.entity.js';
+import { chunks, VALUES_AT_A_TIME } from '../database/find-in.js';
 import { Problem } from '../problem/problem.js';
 import { campaigns, events, type Row } from '../schedule/past-rows.js';
 import { nameOf, presentRows, tombstonesOf } from '../schedule/row-effects.js';
@@ -11,17 +12,16 @@ import { lastChangeOf } from './deletion.js';
 interface Conflict {
   resource: string;
   id: number;
-  /** Of the later change; undefined where it is not known any more. */
+  /** The later change; undefined where it is not known any more. */
   revision: number | undefined;
 }
 
 type Named = Pick<Effect, 'resource' | 'id'>;
 
-const IDS_AT_A_TIME = 1_000;
 const MAX_ERRORS = 20;
 
 /**
- * What stands in the way of taking a change back. Each row says which change wrote it last, so that costs the same
+ * The rows that stand in the way of taking a change back. Each row says which change wrote it last, so that costs the same
  * however many changes there are.
  * @param undone the rows that the change touched
  * @param present those of them that are there
@@ -85,8 +85,8 @@ async function laterEvents(manager: EntityManager, revision: number, undone: rea
   const { entity, resource } = events();
   const ids = undone.flatMap((effect) => (effect.resource === campaigns().resource ? [effect.id] : []));
   const later: Conflict[] = [];
-  for (let from = 0; from < ids.length; from += IDS_AT_A_TIME) {
-    const where = { campaignEventId: In(ids.slice(from, from + IDS_AT_A_TIME)), revision: MoreThan(revision) };
+  for (const some of chunks(ids, VALUES_AT_A_TIME)) {
+    const where = { campaignEventId: In(some), revision: MoreThan(revision) };
     later.push(
       ...(await manager.findBy(entity, where as FindOptionsWhere<Row>)).map((event) => ({
         resource,

@@ -1,9 +1,10 @@
 import type { Type } from '@nestjs/common';
-import { type DeepPartial, type FindOptionsWhere, In } from 'typeorm';
+import type { DeepPartial, FindOptionsWhere } from 'typeorm';
 import { Campaign } from '../campaign/campaign.entity.js';
 import { placeEvents } from '../campaign/events-rule.js';
 import type { Effect } from '../change/effects.js';
 import type { Write } from '../change/unit-of-work.js';
+import { findIn } from '../database/find-in.js';
 import { Event } from '../event/event.entity.js';
 import { withDefaults, withoutNulls } from '../field/input.js';
 import { requireWithin } from '../schedule/period.js';
@@ -29,10 +30,7 @@ import {
   type Step,
 } from './step.js';
 
-/** Ids or names in one statement: SQL Server takes 2,100 parameters. */
-const AT_ONCE = 500;
-
-/** What a table makes of the rows of a shopping centre. */
+/** The plan of what a table makes of the rows of a shopping centre. */
 export class ImportPlan {
   private readonly campaigns: Step<Campaign>[] = [];
   private readonly events: EventStep[] = [];
@@ -102,7 +100,8 @@ export class ImportPlan {
   }
 
   private async stepsOf<T extends Row>(entity: Type<T>, drafts: readonly Draft[]): Promise<Step<T>[]> {
-    const found = await this.findBy(
+    const found = await findIn(
+      this.write.manager,
       entity,
       'id',
       drafts.flatMap(({ id }) => id ?? []),
@@ -139,7 +138,7 @@ export class ImportPlan {
       inTable.has(campaignName) ? [] : campaignName,
     );
     const changed = new Set(this.campaigns.map(({ before }) => before?.id));
-    const others = (await this.findBy(Campaign, 'name', names)).filter(({ id }) => !changed.has(id));
+    const others = (await findIn(this.write.manager, Campaign, 'name', names)).filter(({ id }) => !changed.has(id));
     // The database may find names that are written otherwise.
     const inCentre = Map.groupBy(others, ({ name }) => name);
     for (const event of this.events) {
@@ -167,7 +166,8 @@ export class ImportPlan {
   /** The events of changed campaigns that the table does not move. */
   private async requireOthersWithin(): Promise<void> {
     const moving = this.campaigns.filter(({ before, after }) => before && after && !isSamePeriod(before, after));
-    const events = await this.findBy(
+    const events = await findIn(
+      this.write.manager,
       Event,
       'campaignEventId',
       moving.flatMap(({ before }) => before?.id ?? []),
@@ -185,15 +185,5 @@ export class ImportPlan {
       const move = { from: before, to: after, timeZone: currentTenant().timeZone, now: this.write.at };
       errors.push(...faultsOf(() => placeEvents(staying, move, undefined)));
     }
-  }
-
-  private async findBy<T extends Row>(entity: Type<T>, property: keyof T, values: readonly unknown[]): Promise<T[]> {
-    const different = [...new Set(values)];
-    const rows: T[] = [];
-    for (let from = 0; from < different.length; from += AT_ONCE) {
-      const where = { [property]: In(different.slice(from, from + AT_ONCE)) } as FindOptionsWhere<T>;
-      rows.push(...(await this.write.manager.find(entity, { where })));
-    }
-    return rows;
   }
 }

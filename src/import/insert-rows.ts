@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { type EntityManager, type FindOptionsWhere, MoreThan } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { chunks } from '../database/find-in.js';
 import type { Scheduled } from '../schedule/scheduled.entity.js';
 
 /** Rows in one statement: SQL Server takes 2,100 parameters. */
@@ -17,8 +18,8 @@ export async function insertRows<T extends Scheduled>(
 ): Promise<void> {
   if (rows.length === 0) return;
   const [last] = await manager.find(entity, { order: { id: 'DESC' } as never, take: 1 });
-  for (let from = 0; from < rows.length; from += AT_ONCE) {
-    const values = rows.slice(from, from + AT_ONCE) as QueryDeepPartialEntity<T>[];
+  for (const some of chunks(rows, AT_ONCE)) {
+    const values = some as QueryDeepPartialEntity<T>[];
     await manager.createQueryBuilder().insert().into(entity).values(values).updateEntity(false).execute();
   }
   const where = { id: MoreThan(last?.id ?? -1) } as FindOptionsWhere<T>;

@@ -35,7 +35,7 @@ export interface Sight {
   manager: EntityManager;
   version: Version;
   at: Date;
-  /** What has to be put in the place of rows as they are now. */
+  /** The values to put in the place of rows as they are now. */
   past: TakenBack;
 }
 

@@ -19,7 +19,7 @@ export interface Header extends Version {
 export interface Line {
   /** Counted from 1. */
   number: number;
-  /** Of its text, about. */
+  /** Characters of its text, about. */
   characters: number;
   /** The kind of the row. */
   type: string;

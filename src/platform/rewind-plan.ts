@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type EntityManager, In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { ChangedRow, Effect } from '../change/effects.js';
+import { findIn } from '../database/find-in.js';
 import { changesAfter, instantOf } from '../lookback/lookback.js';
 import { firstFrom, revisionAt } from '../lookback/revision-at.js';
 import { TakenBack } from '../lookback/taken-back.js';
@@ -17,9 +18,6 @@ const MAX_CHARACTERS = 100 * 1024 * 1024;
 /** Rows that are named; the others are counted. */
 const MAX_NAMED = 20;
 
-/** Parameters of one statement: SQL Server takes 2,100. */
-const IDS_AT_A_TIME = 1_000;
-
 /** A row by its name. */
 interface NamedRow {
   resource: string;
@@ -27,13 +25,13 @@ interface NamedRow {
   name: string;
 }
 
-/** So many rows, and the first of them by name. */
+/** A count of rows, and the first of them by name. */
 export interface Rows {
   count: number;
   rows: NamedRow[];
 }
 
-/** What a rewind does to the rows. */
+/** The effect of a rewind on the rows. */
 export interface RewindPlan {
   to: { revision: number; at: Date };
   /** The newest revision before it. */
@@ -123,19 +121,15 @@ async function otherEventsOf(manager: EntityManager, effects: readonly Effect[])
   const { entity, resource } = events();
   const known = new Set(effects.map(nameOf));
   const gone = effects.filter((effect) => effect.resource === campaigns().resource && effect.after === null);
-  const others: Effect[] = [];
-  for (let from = 0; from < gone.length; from += IDS_AT_A_TIME) {
-    const ids = gone.slice(from, from + IDS_AT_A_TIME).map(({ id }) => id);
-    for (const event of await manager.findBy(entity, { campaignEventId: In(ids) }))
-      if (!known.has(nameOf({ resource, id: event.id })))
-        others.push({
-          resource,
-          id: event.id,
-          before: asNow(manager, resource, event.toJSON() as ChangedRow),
-          after: null,
-        });
-  }
-  return others;
+  const ids = gone.map(({ id }) => id);
+  return (await findIn(manager, entity, 'campaignEventId', ids))
+    .filter(({ id }) => !known.has(nameOf({ resource, id })))
+    .map((event) => ({
+      resource,
+      id: event.id,
+      before: asNow(manager, resource, event.toJSON() as ChangedRow),
+      after: null,
+    }));
 }
 
 function named({ resource, id, before, after }: Effect): NamedRow {

@@ -6,14 +6,14 @@ import * as problems from './import-problems.js';
 
 /** The largest ids of one kind of rows. */
 interface LastIds {
-  /** Of the rows themselves; -1: there is none. */
+  /** The last of the rows themselves; -1: there is none. */
   present: number;
-  /** Of rows that are gone, too. */
+  /** The last of all that were given, to rows that are gone as well. */
   ever: number;
 }
 
 /**
- * What the lines of an export tell of rows beside their columns: which ids were given, also to rows that are gone, and
+ * The facts that the lines of an export tell of rows beside their columns: which ids were given, also to rows that are gone, and
  * which change wrote each row last.
  */
 export class RowTraces {

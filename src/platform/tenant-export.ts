@@ -118,13 +118,13 @@ function after(row: ObjectLiteral, key: readonly string[]): FindOptionsWhere<Obj
 
 /** Lines of JSON on their way into a stream. */
 class LineSink {
-  /** Of all lines so far. */
+  /** The length of all lines so far. */
   characters = 0;
   private readonly hash = createHash('sha256');
 
   constructor(private readonly sink: Writable) {}
 
-  /** Of all lines so far, in hex. */
+  /** The hash of all lines so far, in hex. */
   get sha256(): string {
     return this.hash.copy().digest('hex');
   }

@@ -2,6 +2,7 @@ import { type EntityManager, In, QueryFailedError } from 'typeorm';
 import type { Tenant } from '../catalogue/tenant.entity.js';
 import { withDataSource } from '../database/data-source.js';
 import type { Engine } from '../database/engine.js';
+import { chunks } from '../database/find-in.js';
 import { pendingMigrations } from '../migration/schema-migration.js';
 import { lockRevision, readVersion, Revision } from '../revision/revision.entity.js';
 import type { Arrival, ExportedTable, TenantTable } from '../tenancy/feature.js';
@@ -23,7 +24,7 @@ type Table = TenantTable & ExportedTable;
 export type Imported = Record<string, number>;
 
 interface ImportOptions {
-  /** Of the centre from now on. */
+  /** The centre's version from now on. */
   epoch: string;
   at: Date;
   /** Called when the centre is found to be empty, before anything is written. */
@@ -153,9 +154,7 @@ async function setRevisions(
   entity: TenantTable['entity'],
   revisions: ReadonlyMap<number, number>,
 ): Promise<void> {
-  const all = [...revisions];
-  for (let from = 0; from < all.length; from += REVISIONS_AT_A_TIME) {
-    const some = all.slice(from, from + REVISIONS_AT_A_TIME);
+  for (const some of chunks([...revisions], REVISIONS_AT_A_TIME)) {
     const cases = some.map(([id, revision]) => `WHEN ${id} THEN ${revision}`).join(' ');
     await manager
       .createQueryBuilder()

@@ -95,7 +95,7 @@ async function removeChanges(manager: EntityManager, before: Date): Promise<numb
   return oldest.indexOf(newest) + 1;
 }
 
-/** Of rows in the order of their instants, the last before one. */
+/** The last before an instant of rows in the order of their instants. */
 function lastBefore<T>(rows: readonly T[], before: Date, instantOf: (row: T) => Date): T | undefined {
   const end = rows.findIndex((row) => instantOf(row) >= before);
   return rows[(end === -1 ? rows.length : end) - 1];

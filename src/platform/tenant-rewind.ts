@@ -27,7 +27,7 @@ export class TenantRewind {
     private readonly target: Target,
   ) {}
 
-  /** What it would do to the rows as they are. @throws Problem 400, 404, 410 for a moment that cannot be gone back to */
+  /** The effect that it would have on the rows as they are. @throws Problem 400, 404, 410 for a moment that cannot be gone back to */
   plan(): Promise<RewindPlan> {
     return this.dataSource.transaction(async (manager) => {
       const { revision } = await readVersion(manager);

@@ -144,7 +144,7 @@ were, at the same revision; webhooks come without their secrets, switched off.`,
 
 type LoadTables = () => Promise<readonly TenantTable[]>;
 
-/** What else there is to do while a service has the embedded database. */
+/** The other ways while a service has the embedded database. */
 type WaysOf = Ways | ((options: Options) => Ways);
 
 const READS: Ways = { onlyReads: true };

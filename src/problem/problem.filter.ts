@@ -72,7 +72,7 @@ export function toDocument(problem: Problem, instance: string, requestId: string
   return JSON.stringify({ ...summaryOf(problem), instance, requestId, errors, moreErrors, revision, lines });
 }
 
-/** What a problem document says whatever the request was. */
+/** The part of a problem document that depends on no request. */
 export function summaryOf(problem: Problem) {
   return {
     type: `urn:atrium:problem:${problem.code}`,

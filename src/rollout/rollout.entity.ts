@@ -7,7 +7,7 @@ interface WrittenRow {
 }
 
 /**
- * What a rollout wrote in this shopping centre. It lies beside the rows and is written with them, so that a repeated
+ * The rows that a rollout wrote in this shopping centre. It lies beside the rows and is written with them, so that a repeated
  * rollout knows its campaign again, whatever was cut off.
  */
 @Entity('Rollouts')

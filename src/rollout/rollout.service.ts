@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { chunks } from '../database/find-in.js';
 import { Problem } from '../problem/problem.js';
 import { summaryOf, toProblem } from '../problem/problem.filter.js';
 import { PRIVATE } from '../representation/cache-control.js';
@@ -50,8 +51,7 @@ export class RolloutService {
     await requireEverywhereRight(campaign);
     await this.results.claim(key, ids, (concerned) => principal.requireCentres(concerned));
     const results: CentreResult[] = [];
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const part = ids.slice(from, from + AT_ONCE);
+    for (const part of chunks(ids, AT_ONCE)) {
       results.push(...(await Promise.all(part.map((id) => this.sendTo(id, key, campaign, principal)))));
     }
     await this.results.keep(key, results);

@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
-import { type EntityManager, type FindOptionsWhere, In, type ObjectLiteral } from 'typeorm';
+import type { EntityManager, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { ChangedRow } from '../change/effects.js';
 import { entityNamed } from '../database/entity-named.js';
+import { findIn } from '../database/find-in.js';
 import { fieldsOf } from '../field/field.js';
 import type { Sight } from '../lookback/lookback.js';
 import { CAMPAIGN, EVENT } from './entity-names.js';
@@ -18,9 +19,6 @@ interface InCampaign {
   campaignEventId: number;
   campaign?: Scheduled;
 }
-
-/** Parameters of one statement: SQL Server takes 2,100. */
-const IDS_AT_A_TIME = 1_000;
 
 /** The rows of one kind that differ from those of now, in themselves or in their campaign. */
 export interface PastRows<T> {
@@ -105,18 +103,4 @@ async function campaignsOf(all: readonly InCampaign[], sight: Sight): Promise<Ma
   const untouched = [...ids].filter((id) => !touched.has(id));
   const present = await findIn(sight.manager, campaigns().entity, 'id', untouched);
   return new Map([...present, ...touchedRows(campaigns(), sight)].map((campaign) => [campaign.id, campaign]));
-}
-
-async function findIn<T extends Row>(
-  manager: EntityManager,
-  entity: Type<T>,
-  column: string,
-  values: readonly number[],
-): Promise<T[]> {
-  const found: T[] = [];
-  for (let from = 0; from < values.length; from += IDS_AT_A_TIME) {
-    const some = values.slice(from, from + IDS_AT_A_TIME);
-    found.push(...(await manager.findBy(entity, { [column]: In(some) } as FindOptionsWhere<T>)));
-  }
-  return found;
 }

@@ -2,12 +2,12 @@ import { type EntityManager, In } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { ChangedRow, Effect } from '../change/effects.js';
 import type { Write } from '../change/unit-of-work.js';
+import { chunks, findIn, VALUES_AT_A_TIME } from '../database/find-in.js';
 import { campaigns, events, type PastKind, revive, type Row } from './past-rows.js';
 import { Tombstone } from './tombstone.entity.js';
 
 /** Rows of one statement: SQL Server takes 2,100 parameters, and a row has some twenty. */
 const ROWS_AT_A_TIME = 100;
-const IDS_AT_A_TIME = 1_000;
 
 /** A campaign comes before its events, and goes after them. */
 function kinds(): PastKind<Row>[] {
@@ -50,12 +50,9 @@ export async function presentRows(
   named: readonly Pick<Effect, 'resource' | 'id'>[],
 ): Promise<Map<string, Row>> {
   const rows = new Map<string, Row>();
-  for (const kind of kinds()) {
-    for (const ids of chunks(idsOf(named, kind), IDS_AT_A_TIME)) {
-      const found = await manager.findBy(kind.entity, { id: In(ids) });
-      for (const row of found) rows.set(nameOf({ resource: kind.resource, id: row.id }), row);
-    }
-  }
+  for (const kind of kinds())
+    for (const row of await findIn(manager, kind.entity, 'id', idsOf(named, kind)))
+      rows.set(nameOf({ resource: kind.resource, id: row.id }), row);
   return rows;
 }
 
@@ -66,7 +63,7 @@ export async function tombstonesOf(
 ): Promise<Map<string, Tombstone>> {
   const tombstones = new Map<string, Tombstone>();
   for (const { resource } of kinds())
-    for (const ids of chunks(idsOf(named, { resource }), IDS_AT_A_TIME))
+    for (const ids of chunks(idsOf(named, { resource }), VALUES_AT_A_TIME))
       for (const tombstone of await manager.findBy(Tombstone, { resource, id: In(ids) }))
         tombstones.set(nameOf(tombstone), tombstone);
   return tombstones;
@@ -129,8 +126,4 @@ function ofKind(effects: readonly Effect[], { resource }: Pick<PastKind<Row>, 'r
 
 function idsOf(named: readonly Pick<Effect, 'resource' | 'id'>[], { resource }: { resource: string }): number[] {
   return named.flatMap((row) => (row.resource === resource ? [row.id] : []));
-}
-
-function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
-  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
 }

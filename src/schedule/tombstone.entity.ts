@@ -24,7 +24,7 @@ export class Tombstone {
   @InstantColumn('DeletedOn')
   deletedOn: Date;
 
-  /** Of an event. */
+  /** The campaign of an event. */
   @Column('int', { name: 'CampaignEventId', nullable: true })
   campaignEventId: number | null;
 

@@ -19,7 +19,7 @@ export interface WireRow {
   endDate: string;
   status: Status;
   visibleFrom: string | null;
-  /** Of events. */
+  /** The campaign of an event. */
   campaignEventId?: number;
 }
 
@@ -31,7 +31,7 @@ export interface ScheduleRow {
 type Told = Pick<Change, 'revision' | 'at' | 'resource' | 'resourceId' | 'before' | 'after'>;
 
 interface Derivation {
-  /** Of the tenant's schema. */
+  /** The epoch of the tenant's schema. */
   epoch: string;
   cursor: Cursor;
   /** All changes after the cursor up to some revision, in order. */
@@ -51,9 +51,9 @@ interface Derived {
 }
 
 /**
- * What there is to tell after a cursor. It is the same whenever and by whom it is derived, and however often in between: a
- * longer way is the sum of its parts. A change that was made before the cursor's instant, by another clock, takes effect at
- * that instant.
+ * The messages that there are to tell after a cursor. They are the same whenever and by whom they are derived, and
+ * however often in between: a longer way is the sum of its parts. A change that was made before the cursor's instant, by
+ * another clock, takes effect at that instant.
  */
 export function derive({ epoch, cursor, changes, rows, nowMs }: Derivation): Derived {
   const schedule = new Schedule(rows);
@@ -173,7 +173,7 @@ function boundaries(schedule: Schedule, state: State, afterMs: number, untilMs: 
   });
 }
 
-/** What a write did to the rows, and which became live or ceased to be by it. */
+/** The effect of a write on the rows, and which became live or ceased to be by it. */
 function written(schedule: Schedule, change: Told, epoch: string, nowMs: number): Message[] {
   const effects = signalled(change);
   const touched = effects.map(keyOf);

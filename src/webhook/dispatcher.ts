@@ -229,7 +229,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** So that pods begin with different ones. */
+/** The items in another order in each pod: pods begin with different ones. */
 function shuffled<T>(items: readonly T[]): T[] {
   return items
     .map((item) => ({ item, place: Math.random() }))

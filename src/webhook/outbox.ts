@@ -36,7 +36,7 @@ export interface DueDelivery {
   webhook: Webhook;
 }
 
-/** What webhooks of the current tenant are still to be told, and when. */
+/** The messages that webhooks of the current tenant are still to be told, and when. */
 @Injectable()
 export class Outbox {
   constructor(
